@@ -1,0 +1,238 @@
+"""What the layers say to each other: frozen data, numpy only, no torch and no Qt.
+
+A `Request` goes down to the engine; `Event`s come up from it. Nothing else crosses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+AdaptTo = Literal["none", "neighbours", "self", "preset"]
+TASKS = ("upscale", "deblur", "denoise", "inpaint", "colorize")
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A picture in memory: upright, sRGB, with what its file knew.
+
+    pixels: (H, W, 3) float32 sRGB in [0, 1]; alpha: (H, W) float32 in [0, 1] or None.
+    icc: the file's own colour profile (pixels are already sRGB); exif: its EXIF block with
+    Orientation reset to 1. bit_depth: bits a channel in the file, 8 or 16.
+    grey: the file had one channel of colour. format: Pillow's name ("JPEG"), "" if not from a file.
+    """
+
+    pixels: Pixels
+    alpha: Pixels | None = None
+    path: Path | None = None
+    icc: bytes | None = None
+    exif: bytes | None = None
+    bit_depth: int = 8
+    grey: bool = False
+    format: str = ""
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One fault: a row of the engine's OPERATORS table and its values."""
+
+    kind: str
+    values: Mapping[str, int | float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Degradation:
+    """What happened to the photo, in order: y = A x + e, with A the chain of `steps`.
+
+    noise_std: of e, in 0..255 units. mask: (h, w) of the observed photo, True where it is missing
+    and wanted back; needed by a step of kind "mask".
+    """
+
+    steps: tuple[Step, ...]
+    noise_std: float = 0.0
+    mask: Mask | None = None
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A photo of a library near the query.
+
+    id: sha256 of the file's content. similarity: cosine of the embeddings. angle: the spherical
+    distance in degrees, 2 arcsin(|a - b| / 2) (ADIR eq. 19). thumbnail: JPEG bytes.
+    """
+
+    id: str
+    path: Path
+    similarity: float
+    angle: float
+    author: str = ""
+    licence: str = ""
+    included: bool = True
+    thumbnail: bytes = b""
+
+
+@dataclass(frozen=True)
+class NeighbourSet:
+    """The answer to one query, most similar first. encoder: id of the index's embedding model."""
+
+    library: str
+    encoder: str
+    query: str
+    items: tuple[Neighbour, ...]
+
+    @property
+    def included(self) -> tuple[Neighbour, ...]:
+        return tuple(item for item in self.items if item.included)
+
+
+@dataclass(frozen=True)
+class LibraryInfo:
+    """One photo library. failed: (file, reason) of files that could not be read at the last update."""
+
+    name: str
+    folders: tuple[Path, ...]
+    encoder: str
+    photos: int
+    bytes_on_disk: int
+    updated: str
+    failed: tuple[tuple[Path, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class AdaptedPreset:
+    """LoRA tensors adapted to some photos, with all that is needed to know where they came from.
+
+    tensors: peft names -> float32 arrays. prior_sha256: of the base weights it belongs to.
+    training: iterations, learning rate, losses, seconds … as recorded by the adaptation.
+    """
+
+    name: str
+    prior: str
+    prior_sha256: str
+    rank: int
+    alpha: float
+    tensors: Mapping[str, NDArray[np.float32]]
+    neighbours: tuple[Neighbour, ...] = ()
+    degradation: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    created: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """Everything a restoration needs. None means: as the recipe has it for this task and device.
+
+    guidance is ADIR's s, or lambda of DiffPIR. neighbours: K. found: neighbours chosen beforehand
+    (the search is skipped). preset: the file to apply with adapt="preset".
+    precision: "auto", "float32" or "bfloat16".
+    """
+
+    photo: Photo
+    task: str
+    degradation: Degradation
+    prior: str = "starter"
+    sampler: str | None = None
+    recipe: str = "quick"
+    steps: int | None = None
+    guidance: float | None = None
+    seed: int = 0
+    adapt: AdaptTo = "none"
+    library: str | None = None
+    neighbours: int | None = None
+    found: NeighbourSet | None = None
+    preset: Path | None = None
+    iterations: int | None = None
+    baseline: bool = False
+    device: str = "auto"
+    precision: str = "auto"
+
+
+@dataclass(frozen=True, eq=False)
+class Restoration:
+    """What came out. baseline: the same seed without adaptation. record: how it was made (JSON-able)."""
+
+    photo: Photo
+    request: Request
+    record: Mapping[str, Any]
+    seconds: float
+    baseline: Photo | None = None
+    preset: AdaptedPreset | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a menu: the name that requests use, and words for a person."""
+
+    name: str
+    title: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The engine is loaded: what it offers on this machine."""
+
+    device: str
+    priors: tuple[Choice, ...]
+    samplers: tuple[Choice, ...]
+    recipes: tuple[Choice, ...]
+    libraries: tuple[LibraryInfo, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """Somewhere inside a stage ("index", "retrieve", "adapt", "sample", "baseline", …).
+
+    seconds: since the stage began; eta: seconds left in the stage, None while unknown.
+    loss: of the adaptation. consistency: |A x0 - y| / (sigma sqrt(m)), 1 at the noise floor.
+    preview: (H, W, 3) uint8, at most five a second.
+    """
+
+    stage: str
+    done: int
+    total: int
+    seconds: float = 0.0
+    eta: float | None = None
+    loss: float | None = None
+    consistency: float | None = None
+    preview: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A recoverable surprise that the person should know."""
+
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Neighbours found inside a longer job."""
+
+    neighbours: NeighbourSet
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """The last event of a job: its result (Photo, NeighbourSet, LibraryInfo, Restoration, paths …)."""
+
+    result: Any
+
+
+Event = Ready | Progress | Notice | Found | Finished

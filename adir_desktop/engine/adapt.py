@@ -1,0 +1,167 @@
+"""Adapting the prior to a few photos: ADIR's test-time fine-tuning of a LoRA, and nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.functional import interpolate, mse_loss
+
+from adir_desktop.contract import Event, Pixels, Progress
+from adir_desktop.engine import lora
+from adir_desktop.engine.priors import UNetPrior
+from adir_desktop.engine.tensors import to_tensor
+
+FIXED_T = (25, 75, 150, 300)  # steps at which the loss before and after is compared
+REPORT_EVERY = 0.1  # seconds
+
+
+@dataclass(frozen=True)
+class AdaptSettings:
+    """The numbers of an adaptation. t_max: t is drawn from 0..t_max - 1. ema: decay of the averaged
+    LoRA that is kept, 0 for the last one. longest: photos are reduced to this long side first, 0 never.
+    """
+
+    iterations: int = 400
+    batch: int = 6
+    crop: int = 256
+    learning_rate: float = 1e-4
+    rank: int = 16
+    alpha: float = 8.0
+    t_max: int = 1000
+    ema: float = 0.0
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """What adaptation gives: the LoRA tensors and how they came about."""
+
+    tensors: dict[str, NDArray[np.float32]]
+    training: dict[str, object]
+
+
+def adapt(
+    prior: UNetPrior,
+    photos: Sequence[Pixels],
+    settings: AdaptSettings,
+    *,
+    seed: int,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> Generator[Event, None, Adapted]:
+    """Minimises |eps - eps_theta(sqrt(alpha_bar) z + sqrt(1 - alpha_bar) eps, t)|^2 over LoRA (ADIR eq. 20).
+
+    Each iteration: `batch` random crops of the photos z (H, W, 3 in [0, 1]), one t for all of them,
+    fresh noise each, Adam at a constant rate. The base network is never touched; closing the generator
+    at any point leaves nothing behind. The noise channels alone carry the loss.
+    """
+    start = time.perf_counter()
+    pictures = [_at_least(to_tensor(pixels), settings.crop) for pixels in photos]
+    generator = torch.Generator().manual_seed(seed)
+    wrapped = lora.inject(prior.net, settings.rank, settings.alpha, seed)
+    wrapped = wrapped.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    trainable = [p for p in wrapped.parameters() if p.requires_grad]
+    optimiser = torch.optim.Adam(trainable, lr=settings.learning_rate, fused=True)
+    average = [p.detach().clone() for p in trainable]
+    losses: list[float] = []
+    reported = 0.0
+    for iteration in range(settings.iterations):
+        loss = _step(wrapped, prior.alpha_bar, pictures, settings, generator, device, dtype)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        _follow(average, trainable, settings.ema, iteration)
+        losses.append(float(loss.detach()))
+        now = time.perf_counter() - start
+        if now - reported > REPORT_EVERY or iteration + 1 == settings.iterations:
+            reported = now
+            yield _progress(iteration + 1, settings.iterations, now, losses)
+    with torch.no_grad():
+        for parameter, mean in zip(trainable, average, strict=True):
+            parameter.copy_(mean)
+    training = {**asdict(settings), "seed": seed, "photos": len(photos), "losses": _thinned(losses)}
+    training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(time.perf_counter() - start, 2)}
+    return Adapted(lora.extract(wrapped), training)
+
+
+def _step(
+    net: nn.Module,
+    alpha_bar: Tensor,
+    pictures: Sequence[Tensor],
+    settings: AdaptSettings,
+    generator: torch.Generator,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> Tensor:
+    """The loss of one random batch."""
+    z = torch.cat([_crop(pictures, settings.crop, generator) for _ in range(settings.batch)])
+    t = int(torch.randint(settings.t_max, (1,), generator=generator))
+    eps = torch.randn(z.shape, generator=generator)
+    bar = float(alpha_bar[t])
+    x_t = (bar**0.5 * z + (1 - bar) ** 0.5 * eps).to(device, memory_format=torch.channels_last)
+    with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
+        output = net(x_t, t, return_dict=False)[0]
+    return mse_loss(output[:, :3].float(), eps.to(device))
+
+
+def _crop(pictures: Sequence[Tensor], side: int, generator: torch.Generator) -> Tensor:
+    """A random square of a random picture, drawn with replacement."""
+    picture = pictures[int(torch.randint(len(pictures), (1,), generator=generator))]
+    top = int(torch.randint(picture.shape[-2] - side + 1, (1,), generator=generator))
+    left = int(torch.randint(picture.shape[-1] - side + 1, (1,), generator=generator))
+    return picture[..., top : top + side, left : left + side]
+
+
+def _at_least(picture: Tensor, side: int) -> Tensor:
+    """The picture, enlarged if its short side is under `side`."""
+    short = min(picture.shape[-2:])
+    if short >= side:
+        return picture
+    size = [max(side, round(n * side / short)) for n in picture.shape[-2:]]
+    return interpolate(picture, size=size, mode="bicubic", align_corners=False).clamp(-1, 1)
+
+
+@torch.no_grad()
+def _follow(average: list[Tensor], now: Sequence[Tensor], decay: float, iteration: int) -> None:
+    """theta_ema <- d theta_ema + (1 - d) theta, with a warm start that forgets the beginning."""
+    share = 1 - min(decay, (1 + iteration) / (10 + iteration))
+    for mean, value in zip(average, now, strict=True):
+        mean.lerp_(value, share if decay else 1.0)
+
+
+def _progress(done: int, total: int, seconds: float, losses: Sequence[float]) -> Progress:
+    recent = losses[-20:]
+    eta = seconds / done * (total - done)
+    return Progress("adapt", done, total, seconds, eta, loss=sum(recent) / len(recent))
+
+
+def _thinned(losses: Sequence[float], most: int = 50) -> list[float]:
+    """Means over equal runs: the curve, small enough to keep in a preset."""
+    return [round(float(np.mean(part)), 6) for part in np.array_split(losses, min(most, len(losses)))]
+
+
+@torch.inference_mode()
+def fixed_loss(
+    net: nn.Module,
+    alpha_bar: Tensor,
+    pictures: Sequence[Tensor],
+    side: int,
+    *,
+    seed: int = 0,
+    dtype: torch.dtype,
+) -> float:
+    """The loss at `FIXED_T` with fixed crops and noise, so that two networks can be compared."""
+    generator = torch.Generator().manual_seed(seed)
+    total = 0.0
+    for t in FIXED_T:
+        z = torch.cat([_crop([picture], side, generator) for picture in pictures])
+        eps = torch.randn(z.shape, generator=generator)
+        bar = float(alpha_bar[t])
+        x_t = (bar**0.5 * z + (1 - bar) ** 0.5 * eps).to(dtype, memory_format=torch.channels_last)
+        total += float(mse_loss(net(x_t, t, return_dict=False)[0][:, :3].float(), eps))
+    return total / len(FIXED_T)

@@ -1,0 +1,109 @@
+"""Where the work is done: the device, its memory, and the precision that is faster on it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import platform
+import time
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from adir_desktop import places
+from adir_desktop.errors import DeviceError
+from adir_desktop.files import write_atomic
+
+log = logging.getLogger(__name__)
+TRIAL_SIDE = 128  # pixels of the timed picture
+TRIAL_GAIN = 1.2  # bf16 must be this much faster to be worth its rounding
+TRIAL_ERROR = 0.03  # largest relative error of eps that bf16 may bring
+
+
+def pick_device(name: str) -> torch.device:
+    """`auto` takes a CUDA (or ROCm) device, then Apple's, then the CPU.
+
+    Raises:
+        DeviceError: the device asked for is not there, or no such name.
+    """
+    if name == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise DeviceError(
+            "No CUDA device was found on this computer.", "Use --device cpu, or auto to take what is there."
+        )
+    if name not in ("cpu", "cuda"):
+        raise DeviceError(f"There is no device '{name}'.", "Choose auto, cpu or cuda.")
+    return torch.device(name)
+
+
+def describe(device: torch.device) -> str:
+    """The device in words."""
+    if device.type == "cuda":
+        return str(torch.cuda.get_device_name(device))
+    return f"{platform.processor() or platform.machine()} ({torch.get_num_threads()} threads)"
+
+
+def pick_dtype(precision: str, device: torch.device, net: nn.Module) -> torch.dtype:
+    """The precision of the network's forward pass: as asked, or the faster one by a short trial.
+
+    The trial's outcome is kept in the cache folder, so that runs on one machine agree with each other.
+
+    Raises:
+        DeviceError: no such precision.
+    """
+    if precision in ("float32", "bfloat16"):
+        return torch.float32 if precision == "float32" else torch.bfloat16
+    if precision != "auto":
+        raise DeviceError(f"There is no precision '{precision}'.", "Choose auto, float32 or bfloat16.")
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
+    if device.type != "cpu":
+        return torch.float32
+    known = places.cache_dir() / "precision.json"
+    key = f"{platform.node()}/{platform.processor()}/torch {torch.__version__}/{torch.get_num_threads()}"
+    choices = _read(known)
+    if key not in choices:
+        choices[key] = _trial(net)
+        known.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(known, json.dumps(choices, indent=1).encode())
+    return torch.bfloat16 if choices[key] == "bfloat16" else torch.float32
+
+
+def _read(known: Path) -> dict[str, str]:
+    """The cached outcomes; a missing or damaged cache is simply measured again."""
+    try:
+        content = json.loads(known.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+@torch.inference_mode()
+def _trial(net: nn.Module) -> str:
+    """Times one evaluation in float32 and in bfloat16 (both channels_last) on the CPU."""
+    x = torch.randn((1, 3, TRIAL_SIDE, TRIAL_SIDE), generator=torch.Generator().manual_seed(0))
+    x = x.contiguous(memory_format=torch.channels_last)
+    seconds, outputs = {}, {}
+    for name, dtype in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
+        trial = cast(net, dtype)
+        times = []
+        for _ in range(4):
+            start = time.perf_counter()
+            outputs[name] = trial(x.to(dtype), 500, return_dict=False)[0].float()
+            times.append(time.perf_counter() - start)
+        seconds[name] = min(times)
+    error = float((outputs["bfloat16"] - outputs["float32"]).norm() / outputs["float32"].norm())
+    faster = seconds["float32"] / seconds["bfloat16"]
+    log.info("bfloat16 is %.2f times as fast as float32, relative error %.4f", faster, error)
+    return "bfloat16" if faster >= TRIAL_GAIN and error <= TRIAL_ERROR else "float32"
+
+
+def cast(net: nn.Module, dtype: torch.dtype, device: torch.device | None = None) -> nn.Module:
+    """A copy of the network for inference: frozen, channels_last, in `dtype`."""
+    copied = copy.deepcopy(net).eval().requires_grad_(requires_grad=False)
+    return copied.to(device, dtype).to(memory_format=torch.channels_last)

@@ -1,0 +1,161 @@
+"""Bringing a catalogue up to date with what a walk of its folders found: the work behind a library."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from shlex import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adir_desktop.contract import Event, Notice
+from adir_desktop.engine import encoder as encoders
+from adir_desktop.engine.catalogue import Catalogue, FileState, NewPhoto
+from adir_desktop.engine.encoder import STARTER, Encoder, Vectors
+from adir_desktop.engine.folders import Scan, is_closed, within
+from adir_desktop.engine.glimpse import Glimpse, look
+from adir_desktop.engine.pace import Pace
+from adir_desktop.errors import LibraryError, PhotoError
+
+BATCH = 32  # photos embedded and committed together
+MAX_BYTES = 1 << 30  # of one photo file; it is held in memory while it is read
+
+
+@dataclass
+class _Batch:
+    """Files read but not yet committed, the new photos (by sha256) among them, and these' vectors."""
+
+    files: list[tuple[FileState, str]] = field(default_factory=list)
+    photos: dict[str, Glimpse] = field(default_factory=dict)
+    vectors: list[NDArray[np.float32]] = field(default_factory=list)
+
+
+GetEncoder = Callable[[], Encoder]
+
+
+def merge(
+    catalogue: Catalogue, roots: Sequence[str], found: Scan, device: str
+) -> Generator[Event, None, None]:
+    """Adds what is new or changed under `roots`, forgets what is gone, and notes what cannot be read.
+
+    A file with a known content, moved or copied, is not embedded again. Each batch is committed as it
+    is done; files that are gone are forgotten last, so that a moved photo keeps its vector.
+
+    Raises:
+        LibraryError: the catalogue is damaged, or its vectors are another encoder's.
+        ModelError: the encoder is not on this machine.
+        StorageError: the disk is full or read-only.
+    """
+    known = catalogue.files()
+    changed = [file for path, file in found.files.items() if known.get(path) != file]
+    failed = dict(found.failed)
+    encoder = cache(lambda: open_encoder(catalogue, device))  # not loaded if nothing is to be embedded
+    done = len(found.files) - len(changed)
+    pace = Pace("index", len(found.files), already=done)
+    yield pace.at(done)
+    for start in range(0, len(changed), BATCH):
+        batch = _Batch()
+        for file in changed[start : start + BATCH]:
+            _read(catalogue, file, encoder, batch, failed)
+            done += 1
+            if pace.due():
+                yield pace.at(done)
+        for vectors in _embedded(batch, encoder):
+            batch.vectors.extend(vectors)
+            if pace.due():
+                yield pace.at(done)
+        _commit(catalogue, batch, encoder)
+    with catalogue.transaction():
+        catalogue.drop_files(_gone(known, roots, found, failed))
+        catalogue.set_failed(failed)
+    if failed:
+        path, reason = next(iter(failed.items()))
+        yield Notice(f"{len(failed)} files or folders could not be read.", f"The first, {path}: {reason}")
+    yield pace.at(done)
+
+
+def open_encoder(catalogue: Catalogue, device: str = "cpu") -> Encoder:
+    """The encoder that a library's vectors are made with.
+
+    Raises:
+        LibraryError: its weights or its preprocessing have changed since.
+        ModelError: it is not on this machine.
+    """
+    meta = catalogue.meta()
+    encoder = encoders.load_encoder(meta.get("spec", STARTER), device)
+    made_with = (meta.get("encoder", encoder.id), meta.get("preprocessing", encoder.preprocessing))
+    if made_with != (encoder.id, encoder.preprocessing):
+        name = catalogue.path.parent.name
+        raise LibraryError(
+            f"The library '{name}' was indexed with another encoder ({made_with[0]}, now {encoder.id}).",
+            f"Index it anew: adir library remove {quote(name)}, then adir library add its folders.",
+        )
+    return encoder
+
+
+def _read(
+    catalogue: Catalogue, file: FileState, encoder: GetEncoder, batch: _Batch, failed: dict[str, str]
+) -> None:
+    """Puts one file into the batch, or its reason into `failed`."""
+    if file.size > MAX_BYTES:
+        failed[file.path] = f"It is larger than {MAX_BYTES >> 20} MB."
+        return
+    try:
+        content = Path(file.path).read_bytes()
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 not in batch.photos and catalogue.key_of(sha256) is None:
+            batch.photos[sha256] = look(Path(file.path), content, encoder().working_side)
+    except OSError as error:
+        failed[file.path] = f"It cannot be read ({error.strerror or error})."
+    except PhotoError as error:
+        failed[file.path] = error.problem
+    else:
+        batch.files.append((file, sha256))
+
+
+def _embedded(batch: _Batch, encoder: GetEncoder) -> Iterator[Vectors]:
+    """The new photos' vectors, a forward pass at a time."""
+    images = [glimpse.image for glimpse in batch.photos.values()]
+    size = encoder().batch if images else 1
+    return (encoder().encode_images(images[start : start + size]) for start in range(0, len(images), size))
+
+
+def _commit(catalogue: Catalogue, batch: _Batch, encoder: GetEncoder) -> None:
+    """Writes all of the batch in one transaction."""
+    with catalogue.transaction():
+        if batch.photos:
+            catalogue.set_meta(_identity(encoder()))
+        keys: dict[str, int | None] = {}
+        for (sha256, glimpse), vector in zip(batch.photos.items(), batch.vectors, strict=True):
+            keys[sha256] = catalogue.add_photo(_as_new(sha256, glimpse), vector)
+        for file, sha256 in batch.files:
+            key = keys.get(sha256) or catalogue.key_of(sha256)
+            if key is not None:
+                catalogue.put_file(file, key)
+
+
+def _identity(encoder: Encoder) -> dict[str, str]:
+    """What must be equal for vectors to be comparable."""
+    return {
+        "encoder": encoder.id,
+        "preprocessing": encoder.preprocessing,
+        "dimensions": str(encoder.dimensions),
+    }
+
+
+def _as_new(sha256: str, glimpse: Glimpse) -> NewPhoto:
+    return NewPhoto(sha256, glimpse.width, glimpse.height, glimpse.author, glimpse.licence, glimpse.thumbnail)
+
+
+def _gone(known: Iterable[str], roots: Sequence[str], found: Scan, failed: Mapping[str, str]) -> list[str]:
+    """Known files under `roots` that are there no more, or hold no readable photo any more."""
+    readable = found.files.keys() - failed.keys()
+    return [
+        path
+        for path in known
+        if path not in readable and any(within(path, root) for root in roots) and not is_closed(path, found)
+    ]

@@ -1,0 +1,83 @@
+"""The jobs that the window and the command line run: each a generator whose last event is Finished."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+
+from adir_desktop.contract import (
+    AdaptedPreset,
+    Choice,
+    Event,
+    Finished,
+    Photo,
+    Ready,
+    Request,
+    Restoration,
+)
+from adir_desktop.engine import library, photos, presets, retrieve, sidecar
+
+
+def finished(work: Generator[Event, None, object]) -> Iterator[Event]:
+    """Passes a generator's events on and ends with `Finished` of what it returns."""
+    yield Finished((yield from work))
+
+
+def warm(device: str = "auto") -> Iterator[Event]:
+    """Imports the engine and loads the default prior; ends with what is on offer."""
+    from adir_desktop.engine.device import describe, pick_device, pick_dtype
+    from adir_desktop.engine.priors import PRIORS, load_prior
+    from adir_desktop.engine.recipes import RECIPES
+    from adir_desktop.engine.samplers import SAMPLERS
+
+    chosen = pick_device(device)
+    pick_dtype("auto", chosen, load_prior(next(iter(PRIORS))).net)
+    ready = Ready(
+        device=describe(chosen),
+        priors=tuple(Choice(name, row.title, row.hint) for name, row in PRIORS.items()),
+        samplers=tuple(Choice(name, row.title, row.hint) for name, row in SAMPLERS.items()),
+        recipes=tuple(Choice(name, row.title, row.hint) for name, row in RECIPES.items()),
+        libraries=library.list_libraries(),
+    )
+    yield ready
+    yield Finished(ready)
+
+
+def open_photo(path: Path) -> Iterator[Event]:
+    """Reads a photo; ends with the `Photo`."""
+    yield Finished(photos.open_photo(path))
+
+
+def index(folders: Sequence[Path], name: str | None = None) -> Iterator[Event]:
+    """Makes or extends a library; ends with its `LibraryInfo`."""
+    return finished(library.index(folders, name))
+
+
+def update(name: str) -> Iterator[Event]:
+    """Brings a library up to date with its folders; ends with its `LibraryInfo`."""
+    return finished(library.update(name))
+
+
+def find(query: Photo | str, library_name: str, k: int) -> Iterator[Event]:
+    """Finds the photos most like the query; ends with the `NeighbourSet`."""
+    return finished(retrieve.find(query, library_name, k))
+
+
+def restore(request: Request) -> Iterator[Event]:
+    """Restores a photo; ends with the `Restoration`."""
+    from adir_desktop.engine.restore import restore as run
+
+    return finished(run(request))
+
+
+def save(
+    restoration: Restoration, path: Path, *, overwrite: bool = False, preset_path: Path | None = None
+) -> Iterator[Event]:
+    """Writes picture, baseline, sidecar and preset; ends with the paths (`sidecar.Saved`)."""
+    yield Finished(sidecar.save_restoration(restoration, path, overwrite=overwrite, preset_path=preset_path))
+
+
+def save_preset(preset: AdaptedPreset, path: Path, *, overwrite: bool = False) -> Iterator[Event]:
+    """Writes a preset file; ends with its path."""
+    presets.save_preset(preset, path, overwrite=overwrite)
+    yield Finished(path)

@@ -1,0 +1,277 @@
+"""Photo libraries: folders indexed once and then kept up to date, each in a folder of its own.
+
+A library survives being killed at any moment: photos are committed in batches, the index is only a
+copy (see vector_index), and what a killed run had not reached is found at the next update.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from adir_desktop import places
+from adir_desktop.contract import Event, LibraryInfo, Progress
+from adir_desktop.engine import encoder as encoders
+from adir_desktop.engine import indexing, vector_index
+from adir_desktop.engine.catalogue import CATALOGUE, Catalogue
+from adir_desktop.engine.encoder import STARTER
+from adir_desktop.engine.folders import Scan, scan, shown, within
+from adir_desktop.engine.pace import Pace
+from adir_desktop.engine.sqlite import writing
+from adir_desktop.errors import AdirError, LibraryError, explain
+
+_NAME = re.compile(r"\w(?:[\w .-]{0,62}\w)?")
+
+
+def index(
+    folders: Sequence[str | Path], name: str | None = None, encoder: str | None = None, device: str = "cpu"
+) -> Generator[Event, None, LibraryInfo]:
+    """Makes a library of `folders`, or adds them to the library `name`; known, unchanged files are skipped.
+
+    name: by default that of the library of exactly this folder, or a new one after the first folder.
+    encoder: by default the library's own, or the starter encoder for a new library.
+
+    Raises:
+        LibraryError: a folder is missing or holds no photo; the library is busy, damaged, or of
+            another encoder; the name cannot be a file's.
+        ModelError: the encoder is not on this machine.
+        StorageError: the disk is full or read-only; what was committed is kept.
+    """
+    roots = [_root(folder) for folder in folders]
+    if not roots:
+        raise LibraryError("No folder was given.", "Give the folders that hold your photos.")
+    if name is None:
+        name = resolve(roots[0]) if len(roots) == 1 else _free_name(roots[0])
+    home = _home(name)
+    found = yield from _scanned(roots)
+    if not (home / CATALOGUE).exists():
+        if not found.files:
+            raise LibraryError(
+                f"There are no photos in {', '.join(roots)}.", "Choose a folder with JPEG, PNG, TIFF … files."
+            )
+        yield Progress("index", 0, len(found.files))
+        encoders.load_encoder(encoder or STARTER, device)  # before anything is made that would stay empty
+        home.mkdir(parents=True, exist_ok=True)
+    return (yield from _updated(home, roots, found, encoder, device))
+
+
+def update(name: str, device: str = "cpu") -> Generator[Event, None, LibraryInfo]:
+    """Brings a library up to date with its folders.
+
+    Raises:
+        LibraryError: there is no such library; one of its folders is missing (nothing is forgotten);
+            it is busy or damaged.
+        ModelError, StorageError: as for `index`.
+    """
+    home = home_of(name)
+    with closing(Catalogue(home)) as catalogue:
+        roots = [_root(folder) for folder in catalogue.folders()]
+    found = yield from _scanned(roots)
+    return (yield from _updated(home, roots, found, None, device))
+
+
+def ensure(name_or_dir: str, device: str = "cpu") -> Generator[Event, None, str]:
+    """The name of a library to search: a name as it is; a folder is indexed or brought up to date first.
+
+    Raises:
+        LibraryError: neither a library nor a folder; otherwise as for `index`.
+    """
+    if is_library(name_or_dir):
+        return name_or_dir
+    name = resolve(name_or_dir)
+    info = yield from index([name_or_dir], name, device=device)
+    return info.name
+
+
+def resolve(name_or_dir: str | Path) -> str:
+    """The name of an existing library, or the one for a folder: of the library made of exactly that
+    folder, else a free name for `index` to use.
+
+    Raises:
+        LibraryError: it is neither.
+    """
+    text = str(name_or_dir)
+    if is_library(text):
+        return text
+    if not Path(text).is_dir():
+        names = ", ".join(info.name for info in list_libraries()) or "none yet"
+        raise LibraryError(
+            f"There is no library or folder '{text}'.", f"Libraries: {names}. Make one with: adir library add"
+        )
+    root = _root(text)
+    for home in _homes():
+        try:
+            with closing(Catalogue(home)) as catalogue:
+                folders = catalogue.folders()
+        except LibraryError:
+            if home.name == _plain_name(root):
+                raise
+        else:
+            if folders == (root,):
+                return home.name
+    return _free_name(root)
+
+
+def is_library(name: str) -> bool:
+    """True for the name of an existing library, damaged or not."""
+    return bool(_NAME.fullmatch(name)) and (_top() / name / CATALOGUE).is_file()
+
+
+def list_libraries() -> tuple[LibraryInfo, ...]:
+    """All libraries by name; a damaged one is listed with its error as the one failed file."""
+    return tuple(_info_or_error(home) for home in _homes())
+
+
+def remove(name: str) -> None:
+    """Forgets a library: its catalogue, thumbnails and index. The photos themselves are not touched.
+
+    Raises:
+        LibraryError: there is no such library, or another process is changing it.
+        StorageError: the files cannot be removed.
+    """
+    home = home_of(name)
+    with writing(home):
+        pass
+    try:
+        # renamed first: a removal that is interrupted leaves nothing that looks like a library
+        dropped = home.rename(home.with_name(f".removed-{os.getpid()}-{home.name}"))
+        shutil.rmtree(dropped)
+    except OSError as error:
+        raise explain(error) from error
+
+
+def home_of(name: str) -> Path:
+    """The folder of an existing library.
+
+    Raises:
+        LibraryError: there is none of that name.
+    """
+    if not is_library(name):
+        raise LibraryError(f"There is no library '{name}'.", "See: adir library list")
+    return _top() / name
+
+
+def _updated(
+    home: Path, roots: Sequence[str], found: Scan, spec: str | None, device: str
+) -> Generator[Event, None, LibraryInfo]:
+    """Merges a walk into the library at `home`, new or not, and writes its index."""
+    with writing(home), closing(Catalogue(home, create=True)) as catalogue:
+        catalogue.check()
+        known_spec = catalogue.meta().get("spec")
+        if known_spec and spec and spec != known_spec:
+            raise LibraryError(
+                f"The library '{home.name}' is of the encoder '{known_spec}', not '{spec}'.",
+                "Vectors of two encoders cannot be mixed: use another name for the new library.",
+            )
+        _check_emptied(catalogue, roots)
+        with catalogue.transaction():
+            catalogue.set_meta({"spec": known_spec or spec or STARTER})
+            catalogue.add_folders(roots)
+        yield from indexing.merge(catalogue, roots, found, device)
+        with catalogue.transaction():
+            catalogue.set_meta({"updated": datetime.now(UTC).isoformat(timespec="seconds")})
+        yield from vector_index.refresh(catalogue)
+        return _info(catalogue)
+
+
+def _scanned(roots: Sequence[str]) -> Generator[Event, None, Scan]:
+    """The walk, with an event now and then; how much there is to find is not known yet."""
+    walk, pace = scan(roots), Pace("index", 0)
+    while True:
+        try:
+            next(walk)
+        except StopIteration as end:
+            found: Scan = end.value
+            return found
+        if pace.due():
+            yield pace.at(0)
+
+
+def _check_emptied(catalogue: Catalogue, roots: Sequence[str]) -> None:
+    """A drive that is not connected often leaves its empty folder behind."""
+    known = catalogue.files()
+    for root in roots:
+        with os.scandir(root) as entries:
+            empty = next(entries, None) is None
+        if empty and any(within(path, root) for path in known):
+            raise LibraryError(
+                f"The folder {root} is empty; its photos are not forgotten yet.",
+                "Connect its drive. If they are really gone, remove the library.",
+            )
+
+
+def _root(folder: str | Path) -> str:
+    """The folder's real path, in which links and dots are resolved, so that it has one name only."""
+    path = Path(folder).expanduser()
+    if not path.is_dir():
+        what = "is not a folder" if path.exists() else "does not exist"
+        raise LibraryError(f"{path} {what}.", "Check the name, or connect the drive it lies on.")
+    real = os.path.realpath(path)
+    if shown(real) != real:
+        raise LibraryError(f"The name of the folder {shown(real)} is not text.", "Rename it.")
+    return real
+
+
+def _top() -> Path:
+    return places.data_dir() / "libraries"
+
+
+def _home(name: str) -> Path:
+    if not _NAME.fullmatch(name):
+        raise LibraryError(
+            f"'{name}' cannot be the name of a library.", "Use letters, digits, spaces, dots and dashes."
+        )
+    return _top() / name
+
+
+def _homes() -> list[Path]:
+    """The folders of all libraries."""
+    top = _top()
+    folders = sorted(top.iterdir()) if top.is_dir() else []
+    return [home for home in folders if is_library(home.name)]
+
+
+def _plain_name(root: str) -> str:
+    """A library's name after its folder's own."""
+    plain = re.sub(r"[^\w .-]+", "-", unicodedata.normalize("NFC", Path(root).name))[:50]
+    return re.sub(r"^\W+|\W+$", "", plain) or "photos"
+
+
+def _free_name(root: str) -> str:
+    """The plain name, numbered if it is taken."""
+    base = _plain_name(root)
+    names = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(name for name in names if not (_top() / name).exists())
+
+
+def _info_or_error(home: Path) -> LibraryInfo:
+    try:
+        with closing(Catalogue(home)) as catalogue:
+            return _info(catalogue)
+    except AdirError as error:
+        return LibraryInfo(home.name, (), "", 0, _size(home), "", ((home / CATALOGUE, str(error)),))
+
+
+def _info(catalogue: Catalogue) -> LibraryInfo:
+    meta, home = catalogue.meta(), catalogue.path.parent
+    return LibraryInfo(
+        name=home.name,
+        folders=tuple(Path(folder) for folder in catalogue.folders()),
+        encoder=meta.get("encoder", meta.get("spec", "")),
+        photos=catalogue.photos(),
+        bytes_on_disk=_size(home),
+        updated=meta.get("updated", ""),
+        failed=tuple((Path(path), reason) for path, reason in catalogue.failed()),
+    )
+
+
+def _size(home: Path) -> int:
+    files = (home / CATALOGUE, home / vector_index.INDEX)
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -1,0 +1,103 @@
+"""The linear operator A of y = A x + e: what every sampler may ask of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import torch
+from torch import Tensor
+
+CG_TOLERANCE = 1e-6  # relative residual; float32 does not carry further
+CG_ITERATIONS = 200
+POWER_ITERATIONS = 30
+
+
+class LinearOperator(ABC):
+    """A linear map from pictures x (B, 3, H, W) to observations y (B, C, h, w), both in [-1, 1].
+
+    A subclass gives `forward` and its exact transpose `adjoint`; where it knows a closed form it
+    overrides `gram_solve`, otherwise conjugate gradients serve. A constant picture maps to the same
+    constant (times the mask), so that the affine change of range [0, 1] -> [-1, 1] passes through.
+    """
+
+    in_shape: tuple[int, int, int]
+    out_shape: tuple[int, int, int]
+
+    @abstractmethod
+    def forward(self, x: Tensor) -> Tensor:
+        """A x."""
+
+    @abstractmethod
+    def adjoint(self, y: Tensor) -> Tensor:
+        """A^T y: <A x, y> = <x, A^T y>."""
+
+    @abstractmethod
+    def guess(self, y: Tensor) -> Tensor:
+        """A plain first picture (B, 3, H, W) that fits y roughly: nothing is amplified, no hole left."""
+
+    def to(self, device: torch.device | None, dtype: torch.dtype) -> LinearOperator:
+        """The same operator on another device or in another precision."""
+        del device, dtype
+        return self
+
+    def observe(self, picture: Tensor) -> Tensor:
+        """The observation y that a picture file (B, 3, h, w) of the damaged photo holds."""
+        return picture
+
+    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
+        """(A A^T + rho I)^-1 r in the space of observations."""
+        return conjugate_gradient(self, r, rho)
+
+    def precondition(self, r: Tensor, rho: float) -> Tensor:
+        """An approximation of `gram_solve`, symmetric positive definite, for conjugate gradients."""
+        del rho
+        return r
+
+    def prox(self, x: Tensor, y: Tensor, rho: float) -> Tensor:
+        """argmin_z |A z - y|^2 + rho |z - x|^2 = x + A^T (A A^T + rho I)^-1 (y - A x).
+
+        Written in the space of observations, so that nothing is divided by a small rho.
+        """
+        return x + self.adjoint(self.gram_solve(y - self.forward(x), rho))
+
+    def pinv(self, y: Tensor) -> Tensor:
+        """The minimum-norm least-squares picture A^+ y, singular values under 1e-4 of |A| damped."""
+        return self.adjoint(self.gram_solve(y, 1e-8 * self.norm2(y)))
+
+    def norm2(self, like: Tensor) -> float:
+        """|A|^2, the largest eigenvalue of A A^T, by power iteration from a fixed start.
+
+        like: any observation, for its device and dtype.
+        """
+        generator = torch.Generator().manual_seed(0)
+        y = torch.randn((1, *self.out_shape), generator=generator, dtype=torch.float64).to(like)
+        value = 1.0
+        for _ in range(POWER_ITERATIONS):
+            y = y / y.norm()
+            y = self.forward(self.adjoint(y))
+            value = float(y.norm())
+        return value
+
+
+def conjugate_gradient(operator: LinearOperator, r: Tensor, rho: float) -> Tensor:
+    """Solves (A A^T + rho I) z = r, every picture of the batch on its own (Hestenes, Stiefel 1952)."""
+
+    def dot(a: Tensor, b: Tensor) -> Tensor:
+        return (a * b).sum(dim=(-3, -2, -1), keepdim=True)
+
+    z = torch.zeros_like(r)
+    residual = r
+    direction = preconditioned = operator.precondition(residual, rho)
+    energy = dot(residual, preconditioned)
+    goal = CG_TOLERANCE**2 * dot(r, r)
+    for _ in range(CG_ITERATIONS):
+        if bool((dot(residual, residual) <= goal).all()):
+            break
+        image = operator.forward(operator.adjoint(direction)) + rho * direction
+        step = energy / dot(direction, image).clamp_min(torch.finfo(r.dtype).tiny)
+        z = z + step * direction
+        residual = residual - step * image
+        preconditioned = operator.precondition(residual, rho)
+        energy, before = dot(residual, preconditioned), energy
+        direction = preconditioned + (energy / before.clamp_min(torch.finfo(r.dtype).tiny)) * direction
+    return z

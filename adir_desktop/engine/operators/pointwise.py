@@ -1,0 +1,138 @@
+"""Operators that treat each pixel on its own: nothing, holes, loss of colour, a border cut off."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn.functional import avg_pool2d, interpolate, pad
+
+from adir_desktop.engine.operators.base import LinearOperator
+
+
+class Identity(LinearOperator):
+    """A = I: a photo that is only noisy."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self.in_shape = self.out_shape = (3, height, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        return y
+
+    def guess(self, y: Tensor) -> Tensor:
+        return y
+
+    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
+        return r / (1 + rho)
+
+    def norm2(self, like: Tensor) -> float:
+        del like
+        return 1.0
+
+
+class Holes(LinearOperator):
+    """A = diag(M): M is 1 where the photo is seen and 0 where it is missing."""
+
+    def __init__(self, seen: Tensor) -> None:
+        self.seen = seen  # (1, 1, H, W)
+        self.in_shape = self.out_shape = (3, seen.shape[-2], seen.shape[-1])
+
+    def to(self, device: torch.device | None, dtype: torch.dtype) -> Holes:
+        return Holes(self.seen.to(device, dtype))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.seen * x
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        return self.seen * y
+
+    def observe(self, picture: Tensor) -> Tensor:
+        return self.seen * picture
+
+    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
+        # Nothing was seen in a hole: r is 0 there, and stays so.
+        return self.seen * r / (1 + rho)
+
+    def norm2(self, like: Tensor) -> float:
+        del like
+        return 1.0
+
+    def guess(self, y: Tensor) -> Tensor:
+        """Holes filled from what surrounds them, coarse to fine (pull-push, Gortler et al. 1996)."""
+        return _pull_push(self.seen * y, self.seen.expand(y.shape[0], 1, -1, -1))
+
+
+def _pull_push(weighted: Tensor, weight: Tensor) -> Tensor:
+    """Means over ever larger blocks fill what finer levels have not seen."""
+    if weight.min() > 0 or max(weight.shape[-2:]) == 1:
+        return weighted / weight.clamp_min(1e-8)
+    height, width = weight.shape[-2:]
+    even = (0, width % 2, 0, height % 2)
+    coarse = _pull_push(avg_pool2d(pad(weighted, even), 2), avg_pool2d(pad(weight, even), 2))
+    fine = interpolate(coarse, scale_factor=2, mode="bilinear", align_corners=False)[..., :height, :width]
+    confidence = weight.clamp(0, 1)
+    return weighted + (1 - confidence) * fine
+
+
+class Grey(LinearOperator):
+    """y = the mean of R, G, B; one channel."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self.in_shape = (3, height, width)
+        self.out_shape = (1, height, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mean(dim=-3, keepdim=True)
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        return y.expand(-1, 3, -1, -1) / 3
+
+    def observe(self, picture: Tensor) -> Tensor:
+        return picture.mean(dim=-3, keepdim=True)
+
+    def guess(self, y: Tensor) -> Tensor:
+        return y.expand(-1, 3, -1, -1)
+
+    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
+        return r / (1 / 3 + rho)
+
+    def norm2(self, like: Tensor) -> float:
+        del like
+        return 1 / 3
+
+
+class Crop(LinearOperator):
+    """The photo inside a picture grown on the right and bottom to a size the network takes.
+
+    What was added is simply not observed: no pixel is invented for the data's sake.
+    """
+
+    def __init__(self, height: int, width: int, multiple_of: int) -> None:
+        grown_height = -(-height // multiple_of) * multiple_of
+        grown_width = -(-width // multiple_of) * multiple_of
+        self.border = (0, grown_width - width, 0, grown_height - height)
+        self.in_shape = (3, grown_height, grown_width)
+        self.out_shape = (3, height, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x[..., : self.out_shape[1], : self.out_shape[2]]
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        return pad(y, self.border)
+
+    def guess(self, y: Tensor) -> Tensor:
+        return pad(y, self.border, mode="replicate")
+
+    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
+        return r / (1 + rho)
+
+    def norm2(self, like: Tensor) -> float:
+        del like
+        return 1.0
+
+
+def seen_from_mask(missing: Tensor) -> Tensor:
+    """(h, w) bool, True where missing -> M (1, 1, h, w) of 1 where seen."""
+    return (~missing)[None, None].to(torch.float32)

@@ -1,0 +1,227 @@
+"""Adapted presets: saved, loaded and verified; a person's store of them; export to peft and back."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+import unicodedata
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from adir_desktop.contract import AdaptedPreset
+from adir_desktop.engine.preset_format import SUFFIX, decode, encode, modules, read_about
+from adir_desktop.errors import PresetError, RequestError, explain
+from adir_desktop.files import check_writable, write_atomic
+from adir_desktop.places import data_dir
+
+FORMATS = ("adir", "peft")
+PEFT_WEIGHTS = "adapter_model.safetensors"
+PEFT_CONFIG = "adapter_config.json"
+PEFT_PREFIX = "base_model.model."
+MAX_NAME = 120  # bytes of a stored name: leaves room in a file name for a number and the suffix
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # device names of Windows
+
+
+@dataclass(frozen=True)
+class StoredPreset:
+    """One preset of the store, known by its header alone. problem: why it cannot be used, "" when it can."""
+
+    name: str
+    path: Path
+    bytes_on_disk: int
+    prior: str = ""
+    rank: int = 0
+    neighbours: int = 0
+    created: str = ""
+    problem: str = ""
+
+
+def save_preset(preset: AdaptedPreset, path: Path, *, overwrite: bool = False) -> None:
+    """Writes the preset to one file, whole or not at all.
+
+    Raises:
+        PresetError: its tensors are not a LoRA of its rank, or hold numbers that are not finite.
+        BadInput: `path` exists and may not be replaced, or is no place for a file.
+        StorageError: the disk is full or read-only.
+    """
+    write_atomic(path, encode(preset), overwrite=overwrite)
+
+
+def load_preset(path: Path) -> AdaptedPreset:
+    """The preset in a file of ours or in an exported peft folder, verified against its checksum.
+
+    Raises:
+        PresetError: there is no such file, it was not made by this program, or it is damaged.
+    """
+    return _load_peft(path) if path.is_dir() else decode(path)
+
+
+def store_dir() -> Path:
+    """The folder of the person's presets; it may not exist yet."""
+    return data_dir() / "presets"
+
+
+def add(preset: AdaptedPreset) -> str:
+    """Puts a preset into the store and returns its name there: its own, made free and safe for a file.
+
+    Raises:
+        PresetError, StorageError: as in `save_preset`.
+    """
+    folder = store_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise explain(error) from error
+    name = _free_name(folder, safe_name(preset.name))
+    save_preset(replace(preset, name=name), folder / f"{name}{SUFFIX}")
+    return name
+
+
+def import_preset(path: Path) -> str:
+    """Verifies a preset file or exported peft folder, adds it to the store, and returns its name there.
+
+    Raises:
+        PresetError, StorageError: as in `load_preset` and `save_preset`.
+    """
+    return add(load_preset(path))
+
+
+def list_presets() -> tuple[StoredPreset, ...]:
+    """Every preset of the store by name; a damaged one is listed with its problem."""
+    found = [_stored(path) for path in store_dir().glob(f"*{SUFFIX}")]
+    return tuple(sorted(found, key=lambda item: item.name.casefold()))
+
+
+def get(name: str) -> AdaptedPreset:
+    """The stored preset of that name, verified. Raises PresetError: there is none, or it is damaged."""
+    return decode(stored_path(name))
+
+
+def remove(name: str) -> None:
+    """Deletes a stored preset, damaged or not. Raises PresetError: there is none of that name."""
+    try:
+        stored_path(name).unlink()
+    except OSError as error:
+        raise explain(error) from error
+
+
+def stored_path(name: str) -> Path:
+    """The file of the stored preset `name`. Raises PresetError: there is none of that name."""
+    path = store_dir() / f"{name}{SUFFIX}"
+    if "/" in name or "\\" in name or not path.is_file():  # names of the store only, no way out of it
+        raise PresetError(f"There is no preset {name}.", "Give its file, or a name from: adir presets list")
+    return path
+
+
+def resolve(text: str) -> Path:
+    """The preset file at a path, else of a name in the store. Raises PresetError: it is neither."""
+    path = Path(text)
+    return path if path.exists() else stored_path(text)
+
+
+def safe_name(text: str) -> str:
+    """`text` as a file name that is safe everywhere: no folders, no hidden or reserved names."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = "".join(character if character.isalnum() or character in " -_." else "-" for character in composed)
+    name = kept.encode()[:MAX_NAME].decode(errors="ignore").strip(" .-") or "preset"
+    return f"preset {name}" if _RESERVED.fullmatch(name) else name
+
+
+def export_preset(preset: AdaptedPreset, out: Path, form: str = "adir", *, overwrite: bool = False) -> None:
+    """Writes a preset for others: "adir" (one file) or "peft" (a folder that peft loads).
+
+    Raises:
+        RequestError: an unknown format.
+        PresetError, BadInput, StorageError: as in `save_preset`.
+    """
+    if form not in FORMATS:
+        raise RequestError(f"There is no export format '{form}'.", f"Choose one of: {', '.join(FORMATS)}.")
+    if form == "adir":
+        save_preset(preset, out, overwrite=overwrite)
+        return
+    files = {PEFT_WEIGHTS: encode(preset, PEFT_PREFIX), PEFT_CONFIG: _peft_config(preset)}
+    if out.is_dir():
+        for name in files:
+            check_writable(out / name, overwrite=overwrite)
+        for name, content in files.items():
+            write_atomic(out / name, content, overwrite=overwrite)
+    else:
+        _write_folder(out, files)
+
+
+def _stored(path: Path) -> StoredPreset:
+    name, size = path.name.removesuffix(SUFFIX), path.stat().st_size
+    try:
+        about = read_about(path)
+        neighbours = len(about["neighbours"])
+        prior, rank, created = str(about["prior"]), int(about["rank"]), str(about["created"])
+    except PresetError as error:
+        return StoredPreset(name, path, size, problem=error.problem)
+    except (KeyError, TypeError, ValueError):
+        return StoredPreset(name, path, size, problem=f"The preset {path} is damaged.")
+    return StoredPreset(name, path, size, prior, rank, neighbours, created)
+
+
+def _free_name(folder: Path, name: str) -> str:
+    """`name`, or with the first number that no preset of the store has, in whatever case."""
+    taken = {path.name.removesuffix(SUFFIX).casefold() for path in folder.glob(f"*{SUFFIX}")}
+    candidate, number = name, 1
+    while candidate.casefold() in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    return candidate
+
+
+def _peft_config(preset: AdaptedPreset) -> bytes:
+    alpha = float(preset.alpha)
+    config = {
+        "peft_type": "LORA",
+        "task_type": None,
+        "base_model_name_or_path": preset.prior,
+        "r": preset.rank,
+        "lora_alpha": int(alpha) if alpha.is_integer() else alpha,
+        "target_modules": modules(preset.tensors),
+        "lora_dropout": 0.0,
+        "bias": "none",
+        "inference_mode": True,
+    }
+    return json.dumps(config, indent=2).encode()
+
+
+def _write_folder(out: Path, files: dict[str, bytes]) -> None:
+    """A new folder with these files: made beside its place and moved there whole."""
+    check_writable(out, overwrite=False)
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=f".{out.name[:80]}.", dir=out.parent))
+    except OSError as error:
+        raise explain(error) from error
+    try:
+        for name, content in files.items():
+            write_atomic(temporary / name, content)
+        temporary.chmod(0o755)
+        temporary.rename(out)
+    except OSError as error:
+        raise explain(error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _load_peft(folder: Path) -> AdaptedPreset:
+    """An exported folder. One of another program is refused: nothing says which prior it belongs to."""
+    weights = folder / PEFT_WEIGHTS
+    if not weights.is_file():
+        raise PresetError(f"{folder} is no preset.", f"Give a preset file, or a folder with {PEFT_WEIGHTS}.")
+    preset = decode(weights, PEFT_PREFIX)
+    try:
+        config: Any = json.loads((folder / PEFT_CONFIG).read_bytes())
+        agrees = (config["r"], float(config["lora_alpha"])) == (preset.rank, preset.alpha)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PresetError(
+            f"The preset {folder} is damaged: see {PEFT_CONFIG}.", "Export it again."
+        ) from error
+    if not agrees:
+        raise PresetError(f"{PEFT_CONFIG} in {folder} was changed.", "Export the preset again.")
+    return preset

@@ -1,0 +1,81 @@
+"""What every sampler is given, and what it says at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from adir_desktop.engine.operators.base import LinearOperator
+from adir_desktop.engine.priors.base import Denoiser, Prediction
+
+NoiseSource = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Find x with y = A x + e, e ~ N(0, sigma^2), under the prior; all in network units, [-1, 1].
+
+    noise: standard normal noise of a tensor's shape; the only source of chance. clip_denoised: keep
+    x0 inside [-1, 1]; off where the prior's pictures leave it.
+    """
+
+    denoiser: Denoiser
+    operator: LinearOperator
+    y: Tensor
+    sigma: float
+    noise: NoiseSource
+    clip_denoised: bool = True
+
+    def zeros(self) -> Tensor:
+        """A picture of zeros of the problem's size, device and dtype."""
+        return self.y.new_zeros((self.y.shape[0], *self.operator.in_shape))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A sampler's numbers. guidance: s of ADIR, lambda of DiffPIR. t_start: the training step from
+    which DiffPIR starts, below 999 from the noised first guess. zeta: DiffPIR's share of fresh noise.
+    """
+
+    steps: int
+    guidance: float
+    t_start: int = 999
+    zeta: float = 1.0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One step done: step of total, the estimate x0 of the clean picture, the state x_t."""
+
+    step: int
+    total: int
+    t: int
+    x_t: Tensor
+    x0: Tensor
+
+
+Trajectory = Generator[Sample, None, Tensor]
+
+
+def seeded_noise(seed: int, device: torch.device) -> NoiseSource:
+    """Standard normal noise from one seed."""
+    generator = torch.Generator(device).manual_seed(seed)
+
+    def noise(like: Tensor) -> Tensor:
+        return torch.randn(like.shape, generator=generator, device=like.device, dtype=like.dtype)
+
+    return noise
+
+
+def estimate_x0(problem: Problem, x_t: Tensor, t: int, alpha_bar: float) -> tuple[Tensor, Prediction]:
+    """x0 = (x_t - sqrt(1 - alpha_bar) eps) / sqrt(alpha_bar), clipped if wanted, with eps made to agree."""
+    prediction = problem.denoiser.predict(x_t, t)
+    x0 = (x_t - (1 - alpha_bar) ** 0.5 * prediction.eps) / alpha_bar**0.5
+    if not problem.clip_denoised:
+        return x0, prediction
+    x0 = x0.clamp(-1, 1)
+    eps = (x_t - alpha_bar**0.5 * x0) / (1 - alpha_bar) ** 0.5
+    return x0, Prediction(eps, prediction.variance_logits)

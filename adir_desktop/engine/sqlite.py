@@ -1,0 +1,78 @@
+"""What SQLite says, in words, and the lock under which one process at a time changes a library."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from shlex import quote
+
+from adir_desktop.errors import AdirError, LibraryError, StorageError, explain
+
+LOCK = "lock.sqlite"
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[None]:
+    """One process at a time changes a library; a killed one lets go by itself.
+
+    The lock is SQLite's own on a file of no content, since that works alike on every system.
+
+    Raises:
+        LibraryError: another process is changing this library now.
+    """
+    path = home / LOCK
+    try:
+        connection = sqlite3.connect(path, timeout=0.2, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise _in_words(error, path) from error
+    with closing(connection):
+        try:
+            connection.execute("BEGIN EXCLUSIVE").close()
+        except sqlite3.Error as error:
+            raise _in_words(error, path) from error
+        yield
+
+
+def damaged(catalogue: Path) -> LibraryError:
+    """The error for a catalogue that cannot be trusted any more."""
+    name = catalogue.parent.name
+    return LibraryError(
+        f"The catalogue of the library '{name}' is damaged.",
+        f"Make it anew from your photos: adir library remove {quote(name)}, then adir library add its folders.",
+    )
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """SQLite's errors about the file at `path` become a library's.
+
+    Raises:
+        LibraryError: it is damaged, or another process holds it.
+        StorageError: it cannot be opened or written, or the disk is full.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _in_words(error, path) from error
+
+
+def _in_words(error: sqlite3.Error, path: Path) -> AdirError:
+    """SQLite's primary result code in words; what is left over can only come from a damaged file."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LibraryError(
+            f"The library '{path.parent.name}' is busy: another program is changing it.",
+            "Try again when that is done.",
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return explain(OSError(errno.ENOSPC, "no space", str(path)))
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return StorageError(f"{path} cannot be opened or written.", "Check the permissions of its folder.")
+    if code == sqlite3.SQLITE_IOERR:
+        return StorageError(
+            f"The file system refused {path} ({error}).", "Check the drive and its free space."
+        )
+    return damaged(path)

@@ -1,0 +1,108 @@
+"""One person's settings: a frozen dataclass and the TOML file it is kept in."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from adir_desktop import places
+from adir_desktop.contract import Notice
+from adir_desktop.errors import AdirError
+from adir_desktop.files import write_atomic
+
+RECENT = 10  # photos remembered
+FILE = "settings.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the window remembers from one day to the next; an empty string means: not set.
+
+    library: name of the library last used. open_folder, save_folder, library_folder: where each kind of
+    dialog was last. geometry: the window's place and size, base64 of Qt's own form. recent: photo paths,
+    newest first.
+    """
+
+    library: str = ""
+    open_folder: str = ""
+    save_folder: str = ""
+    library_folder: str = ""
+    geometry: str = ""
+    recent: tuple[str, ...] = ()
+
+
+def load(path: Path | None = None) -> tuple[Settings, Notice | None]:
+    """The settings of `path` (by default the person's own file), and a notice if they were damaged.
+
+    A damaged file is kept aside as `settings.toml.bad` and defaults take its place; keys that this version
+    does not know are ignored.
+    """
+    path = path or settings_path()
+    try:
+        return _from_table(tomllib.loads(path.read_text(encoding="utf-8"))), None
+    except FileNotFoundError:
+        return Settings(), None
+    except (ValueError, OSError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
+        return Settings(), _set_aside(path, error)
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Writes `settings` as a whole or not at all.
+
+    Raises:
+        AdirError: the folder cannot be made or written to, or the disk is full.
+    """
+    path = path or settings_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AdirError(
+            f"The settings folder {path.parent} cannot be made ({error.strerror}).", "Check its permissions."
+        ) from error
+    write_atomic(path, tomli_w.dumps(asdict(settings)).encode())
+
+
+def settings_path() -> Path:
+    """The person's own settings file."""
+    return places.config_dir() / FILE
+
+
+def with_recent(recent: tuple[str, ...], photo: Path) -> tuple[str, ...]:
+    """`recent` with `photo` in front, once, and no longer than `RECENT`."""
+    return (str(photo), *(old for old in recent if old != str(photo)))[:RECENT]
+
+
+def _from_table(table: dict[str, Any]) -> Settings:
+    """Raises ValueError where a value has another type than the setting."""
+    values: dict[str, Any] = {}
+    for name, default in asdict(Settings()).items():
+        value = table.get(name, default)
+        if isinstance(default, tuple):
+            value = _texts(name, value)
+        elif type(value) is not type(default):
+            raise ValueError(f"{name} should be a {type(default).__name__}")
+        values[name] = value
+    return Settings(**values)
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"{name} should be a list")  # noqa: TRY004  # one kind of error: a damaged file
+    if not all(isinstance(item, str) for item in value):
+        raise ValueError(f"{name} should be a list of texts")
+    return tuple(value)
+
+
+def _set_aside(path: Path, error: Exception) -> Notice:
+    aside = path.with_name(path.name + ".bad")
+    try:
+        path.replace(aside)
+    except OSError:
+        return Notice(f"The settings in {path} cannot be read ({error}).", "Defaults are used for now.")
+    return Notice(
+        f"The settings file was damaged ({error}).", f"Defaults are used; the old file is kept as {aside}."
+    )

@@ -1,0 +1,117 @@
+"""From a person's words to a `Degradation`: the tasks, their values, and the spelling of kernels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from adir_desktop.contract import TASKS, Degradation, Mask, Step
+from adir_desktop.errors import MaskError, RequestError
+
+SCALES = (2, 4, 8)
+DEFAULT_KERNEL = "box:5"
+DEFAULT_NOISE = {"denoise": 25.0}  # of 255; 0 for the other tasks
+MAX_KERNEL = 255  # pixels a side; far beyond any blur that can be undone
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A parsed blur kernel: `box:SIZE`, `gaussian:SIGMA`, `motion:LENGTH:ANGLE` or `file:PATH`.
+
+    values are pixels, and degrees counted anticlockwise from the horizontal for the angle.
+    """
+
+    shape: str
+    values: tuple[float, ...] = ()
+    path: Path | None = None
+
+    @property
+    def side(self) -> int:
+        """Pixels a side of the (odd) square that holds it; 0 for a file, whose size is not known yet."""
+        if self.shape == "box":
+            return int(self.values[0])
+        if self.shape == "gaussian":
+            return 2 * math.ceil(4 * self.values[0]) + 1  # cut at 4 sigma
+        if self.shape == "motion":
+            return 2 * math.ceil(self.values[0] / 2) + 1
+        return 0
+
+
+def parse_kernel(text: str) -> Kernel:
+    """`box:5`, `gaussian:2.0`, `motion:15:30` or `file:PSF.png` as a `Kernel`.
+
+    Raises:
+        RequestError: it is none of these, or its numbers make no blur.
+    """
+    shape, _, rest = text.partition(":")
+    if shape == "file" and rest:
+        return Kernel("file", path=Path(rest))
+    wanted = {"box": 1, "gaussian": 1, "motion": 2}.get(shape)
+    try:
+        values = tuple(float(part) for part in rest.split(":"))
+    except ValueError:
+        values = ()
+    if wanted is None or len(values) != wanted or not all(map(math.isfinite, values)):
+        raise RequestError(
+            f"'{text}' is not a blur kernel.", "Use box:5, gaussian:2.0, motion:15:30 or file:PSF.png."
+        )
+    kernel = Kernel(shape, values)
+    if shape == "box" and (values[0] % 2 != 1 or values[0] < 1):
+        raise RequestError(f"A box blur of {rest} pixels has no centre.", "Use an odd size such as box:5.")
+    if values[0] <= 0 or kernel.side > MAX_KERNEL:
+        raise RequestError(f"A blur of {rest} cannot be undone.", f"Keep it within {MAX_KERNEL} pixels.")
+    return kernel
+
+
+def degradation_for(
+    task: str,
+    *,
+    scale: int | None = None,
+    kernel: str | None = None,
+    noise: float | None = None,
+    mask: Mask | None = None,
+) -> Degradation:
+    """The chain of faults that `task` undoes, in the order they happened: blur, downscale, grey, holes.
+
+    A task brings its own step with a sensible value; values given beside it add their steps, so that
+    a small, blurred photo is task "upscale" with a kernel. noise is sigma in 0..255 units.
+
+    Raises:
+        RequestError: an unknown task or a value out of range.
+        MaskError: inpainting without a mask, or with an empty one.
+    """
+    if task not in TASKS:
+        raise RequestError(f"There is no task '{task}'.", f"Choose one of: {', '.join(TASKS)}.")
+    noise = DEFAULT_NOISE.get(task, 0.0) if noise is None else noise
+    if not 0 <= noise <= 255:
+        raise RequestError(f"Noise of {noise} is out of range.", "Give sigma between 0 and 255.")
+    if task == "upscale" and scale is None:
+        scale = 4
+    if scale is not None and scale not in SCALES:
+        raise RequestError(f"A scale of {scale} is not offered.", "Choose 2, 4 or 8.")
+    if scale is not None and task != "upscale":
+        raise RequestError(f"--scale does not go with the task '{task}'.", "Use the task upscale.")
+    if task == "deblur" and kernel is None:
+        kernel = DEFAULT_KERNEL
+    steps: list[Step] = []
+    if kernel is not None:
+        parse_kernel(kernel)
+        steps.append(Step("blur", {"kernel": kernel}))
+    if scale is not None:
+        steps.append(Step("downscale", {"factor": scale}))
+    if task == "colorize":
+        steps.append(Step("grey"))
+    _check_mask(task, mask)
+    if mask is not None:
+        steps.append(Step("mask"))
+    return Degradation(tuple(steps), float(noise), mask)
+
+
+def _check_mask(task: str, mask: Mask | None) -> None:
+    if task == "inpaint" and mask is None:
+        raise MaskError("Repairing needs a mask.", "Paint over what is damaged, or give --mask MASK.png.")
+    if mask is not None and not mask.any():
+        raise MaskError("The mask is empty.", "Paint over what is damaged (white in a mask file).")
+    if mask is not None and mask.all():
+        raise MaskError("The mask covers the whole photo.", "Leave some of the photo to start from.")

@@ -1,0 +1,149 @@
+"""Adaptation: what it trains, what it leaves alone, and that it learns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from adir_desktop.contract import Progress
+from adir_desktop.engine import lora
+from adir_desktop.engine.adapt import AdaptSettings, adapt, fixed_loss
+from adir_desktop.engine.device import cast
+from adir_desktop.engine.priors import UNetPrior
+from adir_desktop.engine.tensors import to_tensor
+from adir_desktop.errors import PresetError
+
+CPU = torch.device("cpu")
+SETTINGS = AdaptSettings(iterations=40, batch=4, crop=16, learning_rate=5e-3, rank=4, alpha=4)
+
+
+def photos(count: int = 4) -> list[np.ndarray]:
+    """Stripes of one direction: a kind of picture that can be learnt quickly."""
+    stripes = (np.arange(24) // 3 % 2).astype(np.float32)
+    return [np.tile(np.roll(stripes, i)[None, :, None], (20, 1, 3)) for i in range(count)]
+
+
+def run(prior: UNetPrior, settings: AdaptSettings = SETTINGS, seed: int = 0):
+    events, work = [], adapt(prior, photos(), settings, seed=seed, device=CPU, dtype=torch.float32)
+    while True:
+        try:
+            events.append(next(work))
+        except StopIteration as stop:
+            return stop.value, events
+
+
+def loss(net: nn.Module, prior: UNetPrior) -> float:
+    pictures = [to_tensor(p) for p in photos()]
+    return fixed_loss(net, prior.alpha_bar, pictures, 16, dtype=torch.float32)
+
+
+def test_lora_is_on_every_convolution_and_nothing_else(small_net: nn.Module) -> None:
+    wrapped = lora.inject(small_net, rank=4, alpha=2, seed=0)
+    convolutions = {n: m for n, m in small_net.named_modules() if isinstance(m, nn.Conv2d)}
+    trainable = sum(p.numel() for p in wrapped.parameters() if p.requires_grad)
+    expected = sum(
+        4 * (m.in_channels * m.kernel_size[0] * m.kernel_size[1] + m.out_channels)
+        for m in convolutions.values()
+    )
+    assert trainable == expected
+    names = {n.rsplit(".lora_", 1)[0] for n in lora.extract(wrapped)}
+    assert names == set(convolutions)
+    assert {"conv_in", "conv_out"} <= names
+
+
+def test_at_iteration_zero_nothing_changes(small_net: nn.Module) -> None:
+    x = torch.randn(1, 3, 16, 16)
+    wrapped = lora.inject(small_net, rank=4, alpha=2, seed=0)
+    assert torch.equal(wrapped(x, 10).sample, small_net(x, 10).sample)
+
+
+def test_it_learns_and_leaves_the_base_alone(small_prior: UNetPrior) -> None:
+    before = {name: value.clone() for name, value in small_prior.net.state_dict().items()}
+    adapted, events = run(small_prior)
+    after = small_prior.net.state_dict()
+    assert all(torch.equal(value, after[name]) for name, value in before.items())
+    merged = lora.merged(small_prior.net, adapted.tensors, SETTINGS.rank, SETTINGS.alpha)
+    assert loss(merged, small_prior) < 0.9 * loss(small_prior.net, small_prior)
+    last = events[-1]
+    assert isinstance(last, Progress)
+    assert (last.stage, last.done, last.total) == ("adapt", 40, 40)
+    assert last.loss is not None
+    assert len(adapted.training["losses"]) == 40
+
+
+def test_merged_equals_unmerged(small_prior: UNetPrior) -> None:
+    adapted, _ = run(small_prior)
+    wrapped = lora.inject(small_prior.net, SETTINGS.rank, SETTINGS.alpha, seed=0)
+    state = {lora.PREFIX + n: torch.from_numpy(v) for n, v in adapted.tensors.items()}
+    lora.set_peft_model_state_dict(wrapped, state)
+    merged = lora.merged(small_prior.net, adapted.tensors, SETTINGS.rank, SETTINGS.alpha)
+    x = torch.randn(2, 3, 16, 16)
+    assert torch.allclose(wrapped(x, 50).sample, merged(x, 50).sample, atol=1e-5)
+    assert not torch.allclose(merged(x, 50).sample, small_prior.net(x, 50).sample, atol=1e-3)
+    plain = {type(m) for m in merged.modules()}
+    assert plain == {type(m) for m in small_prior.net.modules()}, "no wrapper is left to cost time"
+
+
+def test_merging_is_the_formula(small_prior: UNetPrior) -> None:
+    """W + (alpha / rank) sum_q B[o, q] A[q, i]."""
+    adapted, _ = run(small_prior)
+    merged = lora.merged(small_prior.net, adapted.tensors, SETTINGS.rank, SETTINGS.alpha)
+    a = torch.from_numpy(adapted.tensors["conv_in.lora_A.weight"])
+    b = torch.from_numpy(adapted.tensors["conv_in.lora_B.weight"])
+    delta = SETTINGS.alpha / SETTINGS.rank * torch.einsum("oq,qikl->oikl", b[:, :, 0, 0], a)
+    wanted = small_prior.net.get_parameter("conv_in.weight") + delta
+    assert torch.allclose(merged.get_parameter("conv_in.weight"), wanted, atol=1e-6)
+
+
+def test_one_seed_one_result(small_prior: UNetPrior) -> None:
+    settings = AdaptSettings(iterations=4, batch=2, crop=16, rank=2, alpha=2, ema=0.9)
+    first, second, other = (run(small_prior, settings, seed)[0].tensors for seed in (1, 1, 2))
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+    assert any(not np.array_equal(first[name], other[name]) for name in first)
+
+
+def test_one_t_serves_the_whole_batch(small_prior: UNetPrior, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+    forward = type(small_prior.net).forward
+
+    def spy(self, sample, timestep, *rest, **named):
+        seen.append((sample.shape[0], timestep))
+        return forward(self, sample, timestep, *rest, **named)
+
+    monkeypatch.setattr(type(small_prior.net), "forward", spy)
+    run(small_prior, AdaptSettings(iterations=5, batch=3, crop=16, rank=2, t_max=100))
+    assert [batch for batch, _ in seen] == [3] * 5
+    assert all(isinstance(t, int) and 0 <= t < 100 for _, t in seen)
+    assert len({t for _, t in seen}) > 1
+
+
+def test_cancelling_leaves_the_base_intact(small_prior: UNetPrior) -> None:
+    before = {name: value.clone() for name, value in small_prior.net.state_dict().items()}
+    settings = AdaptSettings(iterations=10_000, batch=2, crop=16, rank=2)
+    work = adapt(small_prior, photos(), settings, seed=0, device=CPU, dtype=torch.float32)
+    next(work)
+    work.close()
+    assert all(torch.equal(value, before[name]) for name, value in small_prior.net.state_dict().items())
+
+
+def test_photos_smaller_than_the_crop_are_enlarged(small_prior: UNetPrior) -> None:
+    settings = AdaptSettings(iterations=1, batch=2, crop=64, rank=2)
+    adapted, _ = run(small_prior, settings)
+    assert all(np.isfinite(value).all() for value in adapted.tensors.values())
+
+
+def test_a_foreign_preset_is_refused(small_prior: UNetPrior) -> None:
+    adapted, _ = run(small_prior, AdaptSettings(iterations=1, batch=1, crop=16, rank=2))
+    missing = dict(list(adapted.tensors.items())[1:])
+    with pytest.raises(PresetError, match="do not fit"):
+        lora.merged(small_prior.net, missing, 2, 8.0)
+    with pytest.raises(PresetError, match="do not fit"):
+        lora.merged(small_prior.net, adapted.tensors, 3, 8.0)
+
+
+def test_the_copy_that_computes_is_apart_from_the_master(small_net: nn.Module) -> None:
+    copy = cast(small_net, torch.bfloat16)
+    assert next(copy.parameters()).dtype == torch.bfloat16
+    assert next(small_net.parameters()).dtype == torch.float32
