@@ -9,18 +9,27 @@ from pathlib import Path
 
 from adir_desktop.errors import AdirError, BadInput
 
+INTERRUPTED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script; returns the exit code. arguments: those after the program's name."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    if not all(map(_like_a_path, arguments)):
+    try:
+        if all(map(_like_a_path, arguments)):
+            return _open(arguments)
         from adir_desktop import cli
 
         return cli.run(arguments)
-    missing = next((argument for argument in arguments if not Path(argument).is_file()), None)
+    except KeyboardInterrupt:  # while the libraries of either were being imported
+        return INTERRUPTED
+
+
+def _open(photos: Sequence[str]) -> int:
+    missing = next((photo for photo in photos if not Path(photo).is_file()), None)
     if missing is not None:
         return _refuse(BadInput(f"There is no photo {missing}.", "Check the path, or see: adir --help"))
-    return window(arguments)
+    return window(photos)
 
 
 def window(arguments: Sequence[str] | None = None) -> int:

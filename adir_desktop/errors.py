@@ -77,6 +77,8 @@ def explain(error: Exception) -> AdirError:
             "The computer ran out of memory.",
             "Close other programs, choose a smaller photo, or use the CPU (--device cpu).",
         )
+    if isinstance(error, ImportError) or "torchvision::" in str(error):  # a broken torch/torchvision pair
+        return AdirError(f"A library does not load ({error}).", "See what to install with: adir doctor")
     if isinstance(error, OSError):
         return _explain_os(error)
     return Defect(

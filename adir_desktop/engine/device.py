@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from adir_desktop import places
-from adir_desktop.errors import DeviceError
+from adir_desktop.errors import AdirError, DeviceError
 from adir_desktop.files import write_atomic
 
 log = logging.getLogger(__name__)
@@ -69,8 +69,7 @@ def pick_dtype(precision: str, device: torch.device, net: nn.Module) -> torch.dt
     choices = _read(known)
     if key not in choices:
         choices[key] = _trial(net)
-        known.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(known, json.dumps(choices, indent=1).encode())
+        _keep(known, choices)
     return torch.bfloat16 if choices[key] == "bfloat16" else torch.float32
 
 
@@ -81,6 +80,15 @@ def _read(known: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def _keep(known: Path, choices: dict[str, str]) -> None:
+    """Writes the outcomes; where the cache cannot be written, the next run tries again."""
+    try:
+        known.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(known, json.dumps(choices, indent=1).encode())
+    except (OSError, AdirError) as error:
+        log.warning("the precision trial could not be kept: %s", error)
 
 
 @torch.inference_mode()

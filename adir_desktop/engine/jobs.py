@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from adir_desktop.contract import (
@@ -17,13 +17,15 @@ from adir_desktop.contract import (
 )
 from adir_desktop.engine import library, photos, presets, retrieve, sidecar
 
+Job = Generator[Event, None, None]
 
-def finished(work: Generator[Event, None, object]) -> Iterator[Event]:
+
+def finished(work: Generator[Event, None, object]) -> Job:
     """Passes a generator's events on and ends with `Finished` of what it returns."""
     yield Finished((yield from work))
 
 
-def warm(device: str = "auto") -> Iterator[Event]:
+def warm(device: str = "auto") -> Job:
     """Imports the engine and loads the default prior; ends with what is on offer."""
     from adir_desktop.engine.device import describe, pick_device, pick_dtype
     from adir_desktop.engine.priors import PRIORS, load_prior
@@ -43,27 +45,27 @@ def warm(device: str = "auto") -> Iterator[Event]:
     yield Finished(ready)
 
 
-def open_photo(path: Path) -> Iterator[Event]:
+def open_photo(path: Path) -> Job:
     """Reads a photo; ends with the `Photo`."""
     yield Finished(photos.open_photo(path))
 
 
-def index(folders: Sequence[Path], name: str | None = None) -> Iterator[Event]:
+def index(folders: Sequence[Path], name: str | None = None) -> Job:
     """Makes or extends a library; ends with its `LibraryInfo`."""
     return finished(library.index(folders, name))
 
 
-def update(name: str) -> Iterator[Event]:
+def update(name: str) -> Job:
     """Brings a library up to date with its folders; ends with its `LibraryInfo`."""
     return finished(library.update(name))
 
 
-def find(query: Photo | str, library_name: str, k: int) -> Iterator[Event]:
+def find(query: Photo | str, library_name: str, k: int) -> Job:
     """Finds the photos most like the query; ends with the `NeighbourSet`."""
     return finished(retrieve.find(query, library_name, k))
 
 
-def restore(request: Request) -> Iterator[Event]:
+def restore(request: Request) -> Job:
     """Restores a photo; ends with the `Restoration`."""
     from adir_desktop.engine.restore import restore as run
 
@@ -72,12 +74,12 @@ def restore(request: Request) -> Iterator[Event]:
 
 def save(
     restoration: Restoration, path: Path, *, overwrite: bool = False, preset_path: Path | None = None
-) -> Iterator[Event]:
+) -> Job:
     """Writes picture, baseline, sidecar and preset; ends with the paths (`sidecar.Saved`)."""
     yield Finished(sidecar.save_restoration(restoration, path, overwrite=overwrite, preset_path=preset_path))
 
 
-def save_preset(preset: AdaptedPreset, path: Path, *, overwrite: bool = False) -> Iterator[Event]:
+def save_preset(preset: AdaptedPreset, path: Path, *, overwrite: bool = False) -> Job:
     """Writes a preset file; ends with its path."""
     presets.save_preset(preset, path, overwrite=overwrite)
     yield Finished(path)

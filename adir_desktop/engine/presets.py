@@ -125,7 +125,9 @@ def resolve(text: str) -> Path:
 def safe_name(text: str) -> str:
     """`text` as a file name that is safe everywhere: no folders, no hidden or reserved names."""
     composed = unicodedata.normalize("NFC", text)
-    kept = "".join(character if character.isalnum() or character in " -_." else "-" for character in composed)
+    kept = "".join(
+        character if character.isalnum() or character in " -_.()" else "-" for character in composed
+    )
     name = kept.encode()[:MAX_NAME].decode(errors="ignore").strip(" .-") or "preset"
     return f"preset {name}" if _RESERVED.fullmatch(name) else name
 

@@ -13,15 +13,12 @@ a folder can be moved as a whole, and a file that has changed is not taken for t
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from adir_desktop.contract import NeighbourSet, Request, Restoration
 from adir_desktop.engine import presets
@@ -30,6 +27,7 @@ from adir_desktop.engine.picture_writers import format_for
 from adir_desktop.engine.request_json import file_ref, request_from, request_to_json
 from adir_desktop.errors import BadInput, RequestError
 from adir_desktop.files import atomic, check_writable, sha256_file
+from adir_desktop.plain import plain
 
 FORMAT = "adir-sidecar"
 VERSION = 1
@@ -154,8 +152,8 @@ def _document(restoration: Restoration, saved: Saved, temporary: Mapping[Path, P
         "version": VERSION,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": restoration.seconds,
-        "request": _plain(request_to_json(request, folder)),
-        "record": _plain(restoration.record),
+        "request": plain(request_to_json(request, folder)),
+        "record": plain(restoration.record),
         "outputs": {
             kind: {"name": path.name, "sha256": sha256_file(temporary[path])}
             for kind, path in pictures.items()
@@ -171,16 +169,3 @@ def _neighbours(restoration: Restoration) -> NeighbourSet | None:
     if request.adapt != "neighbours" or request.found is not None or preset is None:
         return request.found
     return NeighbourSet(request.library or "", "", "", preset.neighbours)
-
-
-def _plain(value: Any) -> Any:
-    """A record as JSON can hold it: whatever it holds, it must not cost the picture."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value if value is None or isinstance(value, bool | int | str) else str(value)

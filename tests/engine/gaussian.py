@@ -38,8 +38,10 @@ class Gaussian:
 
     def posterior(self, a: Tensor, y: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
         """Mean and covariance of x given y = A x + e."""
-        k = self.covariance @ a.mT @ torch.linalg.inv(
-            a @ self.covariance @ a.mT + sigma**2 * torch.eye(len(y), dtype=torch.float64)
+        k = (
+            self.covariance
+            @ a.mT
+            @ torch.linalg.inv(a @ self.covariance @ a.mT + sigma**2 * torch.eye(len(y), dtype=torch.float64))
         )
         return self.mean + k @ (y - a @ self.mean), self.covariance - k @ a @ self.covariance
 

@@ -113,6 +113,13 @@ def nearest(name: str, seed: int, k: int = 3) -> tuple[list[str], str]:
     return [item.path.name for item in found.items], notices(seen)
 
 
+def assert_index_is_complete(name: str) -> None:
+    """The index holds every photo of the catalogue and no other."""
+    with closing(Catalogue(library.home_of(name))) as catalogue:
+        index = result(vector_index.ready(catalogue))
+        assert sorted(index.keys) == catalogue.vectors()[0].tolist()
+
+
 def ids(name: str) -> dict[str, str]:
     """sha256 by file name, of every file that the catalogue knows."""
     with closing(Catalogue(library.home_of(name))) as catalogue:
@@ -385,9 +392,10 @@ def test_an_index_behind_the_catalogue_is_completed(means, tmp_path, monkeypatch
         result(library.update("album"))
     assert nearest("album", 5, 1) == (["005.png"], "")
     assert "002.png" not in nearest("album", 2, 10)[0]
-    with closing(Catalogue(library.home_of("album"))) as catalogue:
-        index = result(vector_index.ready(catalogue))
-        assert sorted(index.keys) == catalogue.vectors()[0].tolist()
+    assert_index_is_complete("album")
+    (folder / "003.png").unlink()
+    result(library.update("album"))
+    assert_index_is_complete("album")
 
 
 def _overwrite(path: Path, start: int, stop: int) -> None:

@@ -247,6 +247,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 # The store
 
 
+def test_an_adaptations_own_name_is_kept() -> None:
+    assert presets.add(make("photo (denoise)")) == "photo (denoise)"
+
+
 def test_the_store_starts_empty() -> None:
     assert presets.list_presets() == ()
     assert not data_dir().exists()

@@ -86,7 +86,9 @@ def test_bias_against_the_posterior(
     spread = (float(torch.trace(got_covariance)) / float(torch.trace(covariance))) ** 0.5
     off = float((got_mean - mean).square().mean().sqrt())
     with capsys.disabled():
-        print(f"\n{sampler:8} {settings.steps:5} {task:9} W2 {distance:.3f} mean off {off:.3f} spread x{spread:.2f}")
+        print(
+            f"\n{sampler:8} {settings.steps:5} {task:9} W2 {distance:.3f} mean off {off:.3f} spread x{spread:.2f}"
+        )
     assert distance < bounds[list(PROBLEMS).index(task)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import torch
 from torch import Tensor
@@ -43,7 +45,7 @@ def test_starts_cover_and_overlap() -> None:
         first = starts(length, 128, 8)
         assert first[0] == 0
         assert first[-1] + 128 >= length
-        assert all(b - a <= 128 - OVERLAP for a, b in zip(first, first[1:], strict=False))
+        assert all(b - a <= 128 - OVERLAP for a, b in itertools.pairwise(first))
 
 
 def test_it_stops_between_windows() -> None:

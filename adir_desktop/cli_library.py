@@ -1,0 +1,152 @@
+"""`adir library`: folders of photos to search and to adapt to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adir_desktop.cli_options import Events, Json, read_photo, wants_json
+from adir_desktop.cli_output import Output, megabytes, neighbours
+from adir_desktop.contract import LibraryInfo, NeighbourSet
+from adir_desktop.errors import LibraryError, RequestError
+
+NAMED = 20  # files that could not be read
+
+app = typer.Typer(help="Photo libraries: folders to search and to adapt to.")
+
+OneName = Annotated[str, typer.Argument(metavar="NAME", help="A library's name.")]
+
+
+@app.command()
+def add(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders with photos.")],
+    *,
+    name: Annotated[
+        str | None, typer.Option("--name", help="The library's name; the first folder's by default.")
+    ] = None,
+    encoder: Annotated[
+        str | None, typer.Option("--encoder", help="The embedding model: starter, or an open_clip model.")
+    ] = None,
+    events: Events = None,
+) -> None:
+    """Makes a library of folders, or adds them to one; photos that it knows already are skipped."""
+    from adir_desktop.engine import jobs, library
+
+    with Output(as_events=wants_json(events)) as output:
+        info = output.drain(jobs.finished(library.index(folders, name, encoder)))
+        _tell(output, info)
+
+
+@app.command()
+def update(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One library; all by default.")] = None,
+    *,
+    events: Events = None,
+) -> None:
+    """Brings libraries up to date with their folders."""
+    from adir_desktop.engine import jobs, library
+
+    with Output(as_events=wants_json(events)) as output:
+        names = [name] if name else [info.name for info in library.list_libraries()]
+        if not names:
+            raise LibraryError("There is no library yet.", "Make one with: adir library add DIR")
+        failed = []
+        for one in names:
+            try:
+                _tell(output, output.drain(jobs.update(one)))
+            except LibraryError as error:  # the others have their turn all the same
+                if name:
+                    raise
+                failed.append(one)
+                output.notice(error.problem, error.remedy)
+        if failed:
+            raise LibraryError(f"Not updated: {', '.join(failed)}.", "The reasons are given above.")
+
+
+@app.command("list")
+def show_all(*, as_json: Json = False) -> None:
+    """Lists the libraries."""
+    from adir_desktop.engine import library
+
+    with Output(as_json=as_json) as output:
+        found = library.list_libraries()
+        if as_json:
+            output.record({"libraries": [asdict(info) for info in found]})
+        elif found:
+            heads = ("Name", "Photos", "On disk", "Encoder", "Updated", "Folders")
+            output.table(heads, [_row(info) for info in found])
+        else:
+            output.notice("There is no library yet.", "Make one with: adir library add DIR")
+
+
+@app.command()
+def remove(name: OneName) -> None:
+    """Forgets a library; the photos stay where they are."""
+    from adir_desktop.engine import library
+
+    with Output() as output:
+        library.remove(name)
+        output.line(f"Removed the library '{name}'; its photos are untouched.")
+
+
+@app.command()
+def search(
+    *,
+    image: Annotated[Path | None, typer.Option("--image", metavar="F", help="Photos like this one.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="T", help="Photos of what these words say.")
+    ] = None,
+    count: Annotated[int, typer.Option("-k", "--count", metavar="K", help="How many.", min=1)] = 8,
+    library: Annotated[
+        str | None,
+        typer.Option("--library", metavar="NAME", help="Which library; needed if there are several."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Finds photos by a picture or by words, most similar first."""
+    if (image is None) == (text is None):
+        raise RequestError("A search needs either a picture or words.", "Give --image FILE or --text WORDS.")
+    from adir_desktop.engine import jobs
+
+    with Output(as_json=as_json) as output:
+        name = library or _only_library()
+        query = read_photo(image) if image is not None else str(text)
+        found: NeighbourSet = output.drain(jobs.find(query, name, count))
+        if as_json:
+            output.record(neighbours(found))
+            return
+        rows = [(f"{item.similarity:.3f}", item.path, item.author, item.licence) for item in found.items]
+        output.table(("Similarity", "Photo", "Author", "Licence"), rows)
+
+
+def _only_library() -> str:
+    from adir_desktop.engine import library
+
+    names = [info.name for info in library.list_libraries()]
+    if not names:
+        raise LibraryError("There is no library yet.", "Make one with: adir library add DIR")
+    if len(names) > 1:
+        raise RequestError("There are several libraries.", f"Say which with --library: {', '.join(names)}.")
+    return names[0]
+
+
+def _row(info: LibraryInfo) -> tuple[object, ...]:
+    folders = ", ".join(str(folder) for folder in info.folders)
+    return info.name, info.photos, megabytes(info.bytes_on_disk), info.encoder, info.updated, folders
+
+
+def _tell(output: Output, info: LibraryInfo) -> None:
+    """The library after a change, and the files that could not be read."""
+    if output.as_json:
+        output.record(asdict(info))
+        return
+    for path, reason in info.failed[:NAMED]:
+        output.notice(f"Left out {path}: {reason}")
+    if len(info.failed) > NAMED:
+        output.notice(
+            f"{len(info.failed) - NAMED} more were left out.", "All are named by: adir library list --json"
+        )
+    output.line(f"The library '{info.name}' has {info.photos} photos.")

@@ -1,0 +1,126 @@
+"""`adir presets`: adapted presets kept for other photos and other people."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adir_desktop.cli_options import Json, Overwrite
+from adir_desktop.cli_output import Output, megabytes
+from adir_desktop.contract import AdaptedPreset
+
+app = typer.Typer(help="Adapted presets: kept, shown, shared.")
+
+NameOrFile = Annotated[
+    str, typer.Argument(metavar="PRESET", help="A stored preset's name, or a preset file.")
+]
+
+
+@app.command("list")
+def show_all(*, as_json: Json = False) -> None:
+    """Lists the stored presets."""
+    from adir_desktop.engine import presets
+
+    with Output(as_json=as_json) as output:
+        found = presets.list_presets()
+        if as_json:
+            output.record({"presets": [asdict(item) for item in found]})
+            return
+        for item in found:
+            if item.problem:
+                output.notice(item.problem, f"Remove it with: adir presets remove '{item.name}'")
+        rows = [
+            (item.name, item.prior, item.rank, item.neighbours, megabytes(item.bytes_on_disk), item.created)
+            for item in found
+            if not item.problem
+        ]
+        if rows:
+            output.table(("Name", "Prior", "Rank", "Photos", "Size", "Made"), rows)
+        elif not found:
+            output.notice("There is no preset yet.", "Import one with: adir presets import FILE")
+
+
+@app.command()
+def show(preset: NameOrFile, *, as_json: Json = False) -> None:
+    """Shows what a preset was adapted to and how."""
+    from adir_desktop.engine import presets
+
+    with Output(as_json=as_json) as output:
+        about = _about(presets.load_preset(presets.resolve(preset)))
+        if as_json:
+            output.record(about)
+            return
+        credits_ = about.pop("neighbours")
+        output.table(("About", ""), [(name.replace("_", " "), value) for name, value in about.items()])
+        for item in credits_:
+            output.line(
+                f"{item['similarity']:.3f}  {item['file']}  {item['author']}  {item['licence']}".rstrip()
+            )
+
+
+@app.command("export")
+def save_copy(
+    preset: NameOrFile,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file, or for peft the folder, to write.")],
+    *,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="adir (one file) or peft (a folder for peft).")
+    ] = "adir",
+    overwrite: Overwrite = False,
+) -> None:
+    """Writes a preset for others."""
+    from adir_desktop.engine import presets
+
+    with Output() as output:
+        presets.export_preset(presets.load_preset(presets.resolve(preset)), out, form, overwrite=overwrite)
+        output.line(f"Saved {out}")
+
+
+@app.command("import")
+def take_in(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A preset file, or an exported peft folder.")],
+) -> None:
+    """Checks a preset and puts it into the store."""
+    from adir_desktop.engine import presets
+
+    with Output() as output:
+        output.line(f"Stored as '{presets.import_preset(file)}'.")
+
+
+@app.command()
+def remove(name: Annotated[str, typer.Argument(metavar="NAME", help="A stored preset's name.")]) -> None:
+    """Deletes a stored preset."""
+    from adir_desktop.engine import presets
+
+    with Output() as output:
+        presets.remove(name)
+        output.line(f"Removed the preset '{name}'.")
+
+
+def _about(preset: AdaptedPreset) -> dict[str, Any]:
+    """All but the tensors."""
+    neighbours = [
+        {
+            "file": item.path.name,
+            "id": item.id,
+            "similarity": item.similarity,
+            "author": item.author,
+            "licence": item.licence,
+        }
+        for item in preset.neighbours
+    ]
+    return {
+        "name": preset.name,
+        "prior": preset.prior,
+        "prior_sha256": preset.prior_sha256,
+        "rank": preset.rank,
+        "alpha": preset.alpha,
+        "layers": len(preset.tensors) // 2,
+        "created": preset.created,
+        "degradation": dict(preset.degradation),
+        "training": dict(preset.training),
+        "neighbours": neighbours,
+    }

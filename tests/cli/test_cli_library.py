@@ -1,0 +1,193 @@
+"""`adir library`: add, update, list, remove, search, with the real encoder on small photos."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from small_photos import make_photo
+
+from adir_desktop.places import data_dir
+
+
+def home_of(name: str) -> Path:
+    return data_dir() / "libraries" / name
+
+
+@pytest.fixture
+def indexed(adir, album: Path) -> str:
+    assert adir("library", "add", album).code == 0
+    return "album"
+
+
+def test_a_librarys_life(adir, album: Path) -> None:
+    assert "no library yet" in adir("library", "list").err
+    ran = adir("library", "add", album)
+    assert ran.code == 0
+    assert "'album' has 5 photos" in ran.out
+    make_photo(album / "6.png", seed=6)
+    assert "has 6 photos" in adir("library", "update").out
+    listed = adir("library", "list")
+    assert "album" in listed.out
+    assert str(album) in listed.out
+    ((info,),) = (line["libraries"] for line in adir("library", "list", "--json").lines)
+    assert (info["name"], info["photos"]) == ("album", 6)
+    assert adir("library", "remove", "album").code == 0
+    assert adir("library", "list", "--json").lines == [{"libraries": []}]
+    assert len(list(album.iterdir())) == 6  # the photos stay
+
+
+def test_a_name_of_ones_own(adir, album: Path) -> None:
+    assert adir("library", "add", album, "--name", "summer").code == 0
+    assert adir("library", "update", "summer").code == 0
+    assert home_of("summer").is_dir()
+
+
+def test_progress_for_programs(adir, album: Path) -> None:
+    lines = adir("library", "add", album, "--events", "json").lines
+    stages = [line for line in lines if "stage" in line]
+    assert stages
+    assert all({"stage", "done", "total", "eta", "seconds"} <= set(line) for line in stages)
+    assert lines[-1]["photos"] == 5
+
+
+def test_files_that_are_no_photos_are_told(adir, album: Path) -> None:
+    (album / "broken.png").write_bytes(b"\x89PNG broken")
+    ran = adir("library", "add", album)
+    assert ran.code == 0
+    assert "broken.png" in ran.err
+    assert "has 5 photos" in ran.out
+
+
+def test_not_all_of_a_thousand_broken_files_are_named(adir, album: Path) -> None:
+    for number in range(30):
+        (album / f"broken{number}.png").write_bytes(b"\x89PNG broken")
+    ran = adir("library", "add", album)
+    assert ran.code == 0
+    assert ran.err.count("Left out") == 20
+    assert "10 more" in ran.err
+    (line,) = adir("library", "list", "--json").lines
+    assert len(line["libraries"][0]["failed"]) == 30
+
+
+def test_searching_by_a_photo_finds_it_first(adir, indexed: str, album: Path) -> None:
+    ((found),) = adir("library", "search", "--image", album / "3.png", "-k", 2, "--json").lines
+    first, second = found["neighbours"]
+    assert (Path(first["path"]).name, first["similarity"]) == ("3.png", pytest.approx(1, abs=0.01))
+    assert second["similarity"] < first["similarity"]
+    ran = adir("library", "search", "--image", album / "3.png", "-k", 2)
+    assert ran.code == 0
+    assert str(album / "3.png") in ran.out.splitlines()[1]
+
+
+def test_searching_by_words(adir, indexed: str) -> None:
+    ran = adir("library", "search", "--text", "a red house", "-k", 3)
+    assert ran.code == 0
+    assert len(ran.out.splitlines()) == 4
+
+
+def test_more_than_there_are_is_no_failure(adir, indexed: str) -> None:
+    ran = adir("library", "search", "--text", "water", "-k", 99, "--json")
+    assert ran.code == 0
+    (found,) = ran.lines
+    assert len(found["neighbours"]) == 5
+    assert "99" in ran.err
+
+
+def test_several_libraries_must_be_told_apart(adir, indexed: str, here: Path) -> None:
+    make_photo(here / "second" / "1.png", seed=9)
+    adir("library", "add", here / "second")
+    ran = adir("library", "search", "--text", "water")
+    assert ran.code == 2
+    assert "album, second" in ran.problem
+    assert adir("library", "search", "--text", "water", "--library", "second").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["add", "nowhere"], "nowhere"),
+        (["add", "empty"], "no photos"),
+        (["add", "photo.png"], "photo.png"),
+        (["add", "album", "--encoder", "no-such-model"], "no-such-model"),
+        (["add", "album", "--name", "../up"], "../up"),
+        (["update", "nothing"], "nothing"),
+        (["update"], "no library yet"),
+        (["remove", "nothing"], "nothing"),
+        (["remove", "../secret"], "secret"),
+        (["search", "--text", "x"], "no library yet"),
+        (["search", "--text", "x", "--library", "nothing"], "nothing"),
+        (["search", "--image", "nothing.png", "--library", "x"], "nothing.png"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("photo", "album")
+def test_what_cannot_be_done(adir, here: Path, arguments: list[str], words: str) -> None:
+    (here / "empty").mkdir()
+    ran = adir("library", *arguments)
+    assert ran.code in (1, 2)
+    assert words in ran.problem
+    assert not list(data_dir().rglob("*.sqlite"))
+
+
+def test_a_damaged_catalogue_is_told_and_nothing_is_lost(adir, indexed: str, album: Path) -> None:
+    catalogue = home_of(indexed) / "catalogue.sqlite"
+    catalogue.write_bytes(b"junk" * 1000)
+    for arguments in (["search", "--text", "x", "--library", indexed], ["update", indexed]):
+        ran = adir("library", *arguments)
+        assert ran.code == 2
+        assert "damaged" in ran.problem
+    assert adir("library", "list").code == 0
+    assert adir("library", "remove", indexed).code == 0
+    assert adir("library", "add", album).code == 0
+
+
+def test_a_damaged_index_is_made_again(adir, indexed: str) -> None:
+    (home_of(indexed) / "index.usearch").write_bytes(b"junk" * 100)
+    ran = adir("library", "search", "--text", "water", "--json")
+    assert ran.code == 0
+    assert "damaged" in ran.err
+    (found,) = ran.lines
+    assert len(found["neighbours"]) == 5
+
+
+def test_a_folder_that_vanished_forgets_nothing(adir, indexed: str, album: Path) -> None:
+    album.rename(album.with_name("away"))
+    ran = adir("library", "update", indexed)
+    assert ran.code == 2
+    assert "album" in ran.problem
+    ((info,),) = (line["libraries"] for line in adir("library", "list", "--json").lines)
+    assert info["photos"] == 5
+
+
+def test_one_library_that_fails_does_not_hold_up_the_others(
+    adir, indexed: str, album: Path, here: Path
+) -> None:
+    make_photo(here / "second" / "1.png", seed=9)
+    adir("library", "add", here / "second")
+    make_photo(here / "second" / "2.png", seed=8)
+    album.rename(album.with_name("away"))
+    ran = adir("library", "update")
+    assert ran.code == 2
+    assert "Not updated: album" in ran.problem
+    assert "'second' has 2 photos" in ran.out
+
+
+def test_a_full_disk_is_told_and_what_was_there_stays(adir, indexed: str, album: Path, request) -> None:
+    make_photo(album / "6.png", seed=6)
+    request.getfixturevalue("full_disk")
+    ran = adir("library", "update", indexed)
+    assert ran.code == 1
+    assert "full" in ran.problem
+    assert len(adir("library", "search", "--text", "water", "--json").lines[-1]["neighbours"]) >= 5
+
+
+def test_listing_a_damaged_library_does_not_hide_the_others(adir, indexed: str, here: Path) -> None:
+    make_photo(here / "second" / "1.png", seed=9)
+    adir("library", "add", here / "second")
+    (home_of(indexed) / "catalogue.sqlite").write_bytes(b"junk" * 1000)
+    ran = adir("library", "list", "--json")
+    names = {info["name"] for line in ran.lines for info in line["libraries"]}
+    assert names == {"album", "second"}
+    assert json.loads(ran.out)
