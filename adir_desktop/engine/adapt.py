@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
@@ -12,12 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, mse_loss
 
-from adir_desktop.contract import Event, Pixels, Progress
-from adir_desktop.engine import lora
+from adir_desktop.contract import Event, Notice, Pixels, Progress
+from adir_desktop.engine import holdout, lora
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.tensors import to_tensor
 
-FIXED_T = (25, 75, 150, 300)  # steps at which the loss before and after is compared
 REPORT_EVERY = 0.1  # seconds
 
 
@@ -35,6 +35,7 @@ class AdaptSettings:
     alpha: float = 8.0
     t_max: int = 1000
     ema: float = 0.0
+    hold_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def adapt(
     """
     start = time.perf_counter()
     pictures = [_at_least(to_tensor(pixels), settings.crop) for pixels in photos]
+    pictures, held = holdout.split(pictures, settings.crop) if settings.hold_out else (pictures, [])
     generator = torch.Generator().manual_seed(seed)
     wrapped = lora.inject(prior.net, settings.rank, settings.alpha, seed)
     wrapped = wrapped.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -84,9 +86,46 @@ def adapt(
     with torch.no_grad():
         for parameter, mean in zip(trainable, average, strict=True):
             parameter.copy_(mean)
-    training = {**asdict(settings), "seed": seed, "photos": len(photos), "losses": _thinned(losses)}
+    training: dict[str, object] = {**asdict(settings), "seed": seed, "photos": len(photos)}
+    training["losses"] = _thinned(losses)
+    if held:
+        training |= yield from _choose_strength(wrapped, prior.alpha_bar, held, settings, device, dtype)
     training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(time.perf_counter() - start, 2)}
     return Adapted(lora.extract(wrapped), training)
+
+
+def _choose_strength(
+    wrapped: nn.Module,
+    alpha_bar: Tensor,
+    held: Sequence[Tensor],
+    settings: AdaptSettings,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> Generator[Event, None, dict[str, object]]:
+    """Scales the LoRA to the strength at which photos that it was not trained on fare best."""
+    second = [p for name, p in wrapped.named_parameters() if ".lora_B." in name]
+    full = [p.detach().clone() for p in second]
+    changes: dict[float, float] = {}
+    for strength in holdout.STRENGTHS:
+        _scale(second, full, strength)
+        changes[strength] = holdout.fixed_loss(wrapped, alpha_bar, held, settings.crop, device, dtype)
+        yield Progress("adapt", settings.iterations, settings.iterations)
+    base = changes[0.0]
+    best = min(changes, key=lambda strength: changes[strength])
+    _scale(second, full, best)
+    percent = {s: round(100 * math.expm1(value - base), 3) for s, value in changes.items()}
+    if best == 0:
+        yield Notice(
+            "These photos do not help this model: the picture is made as if without adapting.",
+            "Choose photos of the same place or occasion, or more of them.",
+        )
+    return {"strength": best, "held_out_loss_change_percent": {str(s): v for s, v in percent.items()}}
+
+
+@torch.no_grad()
+def _scale(parameters: Sequence[Tensor], full: Sequence[Tensor], strength: float) -> None:
+    for parameter, value in zip(parameters, full, strict=True):
+        parameter.copy_(strength * value)
 
 
 def _step(
@@ -99,7 +138,7 @@ def _step(
     dtype: torch.dtype,
 ) -> Tensor:
     """The loss of one random batch."""
-    z = torch.cat([_crop(pictures, settings.crop, generator) for _ in range(settings.batch)])
+    z = torch.cat([_any_crop(pictures, settings.crop, generator) for _ in range(settings.batch)])
     t = int(torch.randint(settings.t_max, (1,), generator=generator))
     eps = torch.randn(z.shape, generator=generator)
     bar = float(alpha_bar[t])
@@ -109,12 +148,10 @@ def _step(
     return mse_loss(output[:, :3].float(), eps.to(device))
 
 
-def _crop(pictures: Sequence[Tensor], side: int, generator: torch.Generator) -> Tensor:
+def _any_crop(pictures: Sequence[Tensor], side: int, generator: torch.Generator) -> Tensor:
     """A random square of a random picture, drawn with replacement."""
     picture = pictures[int(torch.randint(len(pictures), (1,), generator=generator))]
-    top = int(torch.randint(picture.shape[-2] - side + 1, (1,), generator=generator))
-    left = int(torch.randint(picture.shape[-1] - side + 1, (1,), generator=generator))
-    return picture[..., top : top + side, left : left + side]
+    return holdout.crop(picture, side, generator)
 
 
 def _at_least(picture: Tensor, side: int) -> Tensor:
@@ -143,25 +180,3 @@ def _progress(done: int, total: int, seconds: float, losses: Sequence[float]) ->
 def _thinned(losses: Sequence[float], most: int = 50) -> list[float]:
     """Means over equal runs: the curve, small enough to keep in a preset."""
     return [round(float(np.mean(part)), 6) for part in np.array_split(losses, min(most, len(losses)))]
-
-
-@torch.inference_mode()
-def fixed_loss(
-    net: nn.Module,
-    alpha_bar: Tensor,
-    pictures: Sequence[Tensor],
-    side: int,
-    *,
-    seed: int = 0,
-    dtype: torch.dtype,
-) -> float:
-    """The loss at `FIXED_T` with fixed crops and noise, so that two networks can be compared."""
-    generator = torch.Generator().manual_seed(seed)
-    total = 0.0
-    for t in FIXED_T:
-        z = torch.cat([_crop([picture], side, generator) for picture in pictures])
-        eps = torch.randn(z.shape, generator=generator)
-        bar = float(alpha_bar[t])
-        x_t = (bar**0.5 * z + (1 - bar) ** 0.5 * eps).to(dtype, memory_format=torch.channels_last)
-        total += float(mse_loss(net(x_t, t, return_dict=False)[0][:, :3].float(), eps))
-    return total / len(FIXED_T)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from adir_desktop.engine.sqlite import damaged, explained
 from adir_desktop.errors import LibraryError
+from adir_desktop.files import atomic
 
 CATALOGUE = "catalogue.sqlite"
 VERSION = 1
@@ -84,31 +85,49 @@ class StoredPhoto:
     paths: tuple[str, ...]
 
 
+def create(home: Path, folders: Iterable[str], meta: Mapping[str, str]) -> None:
+    """Makes a catalogue without photos. It is there only when all of it is: a kill leaves none.
+
+    Raises:
+        StorageError: the disk is full or read-only.
+    """
+    path = home / CATALOGUE
+    with (
+        atomic(path, overwrite=False) as temporary,
+        explained(path),
+        closing(sqlite3.connect(temporary, isolation_level=None)) as connection,
+    ):
+        for statement in ("BEGIN", *_SCHEMA):
+            connection.execute(statement).close()
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items()).close()
+        connection.executemany("INSERT INTO folders VALUES (?)", ((folder,) for folder in folders)).close()
+        connection.execute("COMMIT").close()
+
+
 class Catalogue:
     """An open catalogue; close it. Every method raises LibraryError when the file is damaged or busy,
     and StorageError when it cannot be written.
     """
 
-    def __init__(self, home: Path, *, create: bool = False) -> None:
-        """Opens the catalogue in a library's folder; with `create`, an absent one is made.
+    def __init__(self, home: Path) -> None:
+        """Opens the catalogue in a library's folder.
 
         Raises:
             LibraryError: it is missing, damaged, or of a newer version of the program.
         """
         self.path = home / CATALOGUE
-        if not create and not self.path.is_file():
+        if not self.path.is_file():
             raise LibraryError(f"The library '{home.name}' does not exist.", "See: adir library list")
-        mode = "rwc" if create else "rw"
         with explained(self.path):
             self._connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode={mode}",
+                f"{self.path.absolute().as_uri()}?mode=rw",
                 uri=True,
                 timeout=PATIENCE,
                 isolation_level=None,
                 check_same_thread=False,  # a dropped job's generator may be closed by another thread
             )
         try:
-            self._prepare(create=create)
+            self._check_version()
         except BaseException:
             self.close()
             raise
@@ -226,17 +245,13 @@ class Catalogue:
             for vector, (_, key, sha256, author, licence, thumbnail) in zip(vectors, rows, strict=True)
         ]
 
-    def _prepare(self, *, create: bool) -> None:
+    def _check_version(self) -> None:
         version = self._rows("PRAGMA user_version")[0][0]
-        if version == 0 and create and not self._rows("SELECT 1 FROM sqlite_master LIMIT 1"):
-            with self.transaction():
-                for statement in _SCHEMA:
-                    self._rows(statement)
-        elif version > VERSION:
+        if version > VERSION:
             raise LibraryError(
                 f"The library '{self.path.parent.name}' was made by a newer version.", "Update the program."
             )
-        elif version != VERSION or not self._has_tables():
+        if version != VERSION or not self._has_tables():
             raise damaged(self.path)
 
     def _has_tables(self) -> bool:

@@ -11,7 +11,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Generator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -20,7 +20,7 @@ from adir_desktop import places
 from adir_desktop.contract import Event, LibraryInfo, Progress
 from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine import indexing, vector_index
-from adir_desktop.engine.catalogue import CATALOGUE, Catalogue
+from adir_desktop.engine.catalogue import CATALOGUE, Catalogue, create
 from adir_desktop.engine.encoder import STARTER
 from adir_desktop.engine.folders import Scan, scan, shown, within
 from adir_desktop.engine.pace import Pace
@@ -162,17 +162,20 @@ def _updated(
     home: Path, roots: Sequence[str], found: Scan, spec: str | None, device: str
 ) -> Generator[Event, None, LibraryInfo]:
     """Merges a walk into the library at `home`, new or not, and writes its index."""
-    with writing(home), closing(Catalogue(home, create=True)) as catalogue:
+    with ExitStack() as stack:
+        stack.enter_context(writing(home))
+        if not (home / CATALOGUE).exists():
+            create(home, roots, {"spec": spec or STARTER})
+        catalogue = stack.enter_context(closing(Catalogue(home)))
         catalogue.check()
-        known_spec = catalogue.meta().get("spec")
-        if known_spec and spec and spec != known_spec:
+        known_spec = catalogue.meta().get("spec", STARTER)
+        if spec and spec != known_spec:
             raise LibraryError(
                 f"The library '{home.name}' is of the encoder '{known_spec}', not '{spec}'.",
                 "Vectors of two encoders cannot be mixed: use another name for the new library.",
             )
         _check_emptied(catalogue, roots)
         with catalogue.transaction():
-            catalogue.set_meta({"spec": known_spec or spec or STARTER})
             catalogue.add_folders(roots)
         yield from indexing.merge(catalogue, roots, found, device)
         with catalogue.transaction():
@@ -248,7 +251,7 @@ def _free_name(root: str) -> str:
     """The plain name, numbered if it is taken."""
     base = _plain_name(root)
     names = (base if number == 1 else f"{base}-{number}" for number in count(1))
-    return next(name for name in names if not (_top() / name).exists())
+    return next(name for name in names if not is_library(name))
 
 
 def _info_or_error(home: Path) -> LibraryInfo:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from adir_desktop.contract import Progress
+from adir_desktop.contract import Notice, Progress
 from adir_desktop.engine import lora
-from adir_desktop.engine.adapt import AdaptSettings, adapt, fixed_loss
+from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.device import cast
+from adir_desktop.engine.holdout import fixed_loss, split
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.tensors import to_tensor
 from adir_desktop.errors import PresetError
@@ -36,7 +40,7 @@ def run(prior: UNetPrior, settings: AdaptSettings = SETTINGS, seed: int = 0):
 
 def loss(net: nn.Module, prior: UNetPrior) -> float:
     pictures = [to_tensor(p) for p in photos()]
-    return fixed_loss(net, prior.alpha_bar, pictures, 16, dtype=torch.float32)
+    return math.exp(fixed_loss(net, prior.alpha_bar, pictures, 16, CPU, torch.float32))
 
 
 def test_lora_is_on_every_convolution_and_nothing_else(small_net: nn.Module) -> None:
@@ -95,6 +99,33 @@ def test_merging_is_the_formula(small_prior: UNetPrior) -> None:
     delta = SETTINGS.alpha / SETTINGS.rank * torch.einsum("oq,qikl->oikl", b[:, :, 0, 0], a)
     wanted = small_prior.net.get_parameter("conv_in.weight") + delta
     assert torch.allclose(merged.get_parameter("conv_in.weight"), wanted, atol=1e-6)
+
+
+def test_photos_kept_out_decide_how_strong_it_is(small_prior: UNetPrior) -> None:
+    """Stripes carry over to other stripes; to noise nothing carries over, and the prior stays as it is."""
+    settings = replace(SETTINGS, hold_out=True)
+    adapted, _ = run(small_prior, settings)
+    changes = adapted.training["held_out_loss_change_percent"]
+    assert adapted.training["strength"] in (0.5, 1.0)
+    assert changes[str(adapted.training["strength"])] == min(changes.values()) < -5
+    harmful = replace(settings, learning_rate=3.0, iterations=10)
+    spoilt, events = run(small_prior, harmful)
+    assert spoilt.training["strength"] == 0
+    assert any(isinstance(e, Notice) for e in events)
+    merged = lora.merged(small_prior.net, spoilt.tensors, SETTINGS.rank, SETTINGS.alpha)
+    assert loss(merged, small_prior) == pytest.approx(loss(small_prior.net, small_prior), rel=1e-5)
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 8])
+def test_what_is_kept_out_is_not_trained_on(count: int) -> None:
+    pictures = [torch.arange(40.0 * 24).view(1, 1, 24, 40) + 10_000 * i for i in range(count)]
+    train, held = split(pictures, 8)
+    assert held
+    assert train
+    seen = set(torch.cat([p.flatten() for p in train]).tolist())
+    assert not seen & set(torch.cat([p.flatten() for p in held]).tolist())
+    assert all(min(p.shape[-2:]) >= 8 for p in [*train, *held])
+    assert split([torch.zeros(1, 3, 10, 10)], 8)[1] == [], "too small to spare a band"
 
 
 def test_one_seed_one_result(small_prior: UNetPrior) -> None:

@@ -464,14 +464,14 @@ def test_a_full_disk_loses_nothing(means, tmp_path, monkeypatch):
     folder = album(tmp_path / "album", range(3))
     result(library.index([folder]))
     album(folder, range(3, 60))
-    prepare = Catalogue._prepare
+    check = Catalogue._check_version
 
-    def small(self, *, create):
-        prepare(self, create=create)
+    def small(self):
+        check(self)
         self._connection.execute("PRAGMA max_page_count = 30")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Catalogue, "_prepare", small)
+        patched.setattr(Catalogue, "_check_version", small)
         with pytest.raises(StorageError, match="disk is full"):
             result(library.update("album"))
     assert nearest("album", 1, 1)[0] == ["001.png"]
@@ -487,6 +487,23 @@ def test_a_full_disk_loses_nothing(means, tmp_path, monkeypatch):
         assert names == ["050.png"]
         assert "this search only" in noticed
     assert library.list_libraries()[0].photos == 60
+
+
+def test_a_library_that_was_never_finished_is_begun_again(means, tmp_path, monkeypatch):
+    """Killed before its catalogue was complete: what is left does not count as a library."""
+    folder = album(tmp_path / "album", range(3))
+    for step in ("create", "Catalogue"):
+        with monkeypatch.context() as patched:
+
+            def killed(*_):
+                raise KeyboardInterrupt
+
+            patched.setattr(library, step, killed)
+            with pytest.raises(KeyboardInterrupt):
+                result(library.index([folder]))
+    assert [info.photos for info in library.list_libraries()] == [0]
+    assert result(library.index([folder])).name == "album"
+    assert len(library.list_libraries()) == 1
 
 
 KILLED = """
@@ -523,6 +540,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(means, tmp_path, home):
         reached.append(found[0].photos if found else 0)
         if found and reached[-1]:
             assert nearest("album", 0, 1)[0] == ["000.png"]
+        assert len(found) <= 1  # always the same library
     assert reached == sorted(reached)
     means.seen.clear()
     assert result(library.index([folder])).photos == 150

@@ -13,7 +13,7 @@ from PIL import Image, ImageFilter, PngImagePlugin
 
 from adir_desktop.contract import Notice, Photo, Progress
 from adir_desktop.engine import library, retrieve, vector_index
-from adir_desktop.engine.catalogue import Catalogue, FileState, NewPhoto
+from adir_desktop.engine.catalogue import Catalogue, FileState, NewPhoto, create
 from adir_desktop.engine.encoder import load_encoder
 from adir_desktop.engine.photos import open_photo
 from adir_desktop.errors import LibraryError, RequestError
@@ -196,9 +196,9 @@ def _synthetic(folder: Path, count: int) -> Catalogue:
     rng = np.random.default_rng(0)
     vectors = np.tanh(rng.normal(size=(count, 12)) @ rng.normal(size=(12, 64)))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    catalogue = Catalogue(folder, create=True)
+    create(folder, [], {"dimensions": "64"})
+    catalogue = Catalogue(folder)
     with catalogue.transaction():
-        catalogue.set_meta({"dimensions": "64"})
         for number, vector in enumerate(vectors.astype(np.float32)):
             key = catalogue.add_photo(NewPhoto(f"{number:064}", 1, 1, "", "", b""), vector)
             catalogue.put_file(FileState(f"/{number:05}.jpg", 1, 1), key)

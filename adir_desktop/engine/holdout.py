@@ -1,0 +1,70 @@
+"""Does the adaptation carry over? Some of the photos are kept out of training and asked afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import mse_loss
+
+FIXED_T = (20, 60, 120, 200)  # where the everyday sampler spends its steps
+STRENGTHS = (0.0, 0.5, 1.0)  # of the LoRA; 0 is the prior as it was
+CROPS = 4  # a picture
+EVERY = 4  # one photo in four is kept out
+BAND = 4  # with fewer photos: the last quarter of each
+
+
+def split(pictures: Sequence[Tensor], side: int) -> tuple[list[Tensor], list[Tensor]]:
+    """Pictures (1, 3, H, W) to train on, and pictures to ask afterwards; nothing is in both.
+
+    Whole photos are kept out where there are four or more, else a band along the longer side of each
+    that is large enough. The second list may be empty: then there is nothing to ask.
+    """
+    if len(pictures) >= EVERY:
+        kept = [p for i, p in enumerate(pictures) if i % EVERY == EVERY - 1]
+        return [p for i, p in enumerate(pictures) if i % EVERY != EVERY - 1], kept
+    train, held = [], []
+    for picture in pictures:
+        axis = -1 if picture.shape[-1] >= picture.shape[-2] else -2
+        band = max(side, picture.shape[axis] // BAND)
+        rest = picture.shape[axis] - band
+        if rest < side:
+            train.append(picture)
+            continue
+        train.append(picture.narrow(axis, 0, rest))
+        held.append(picture.narrow(axis, rest, band))
+    return train, held
+
+
+@torch.no_grad()
+def fixed_loss(
+    net: nn.Module,
+    alpha_bar: Tensor,
+    pictures: Sequence[Tensor],
+    side: int,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> float:
+    """The mean over `FIXED_T` of the loss, with crops and noise that are always the same.
+
+    Every step counts alike whatever the size of its loss, so the terms are compared in the logarithm.
+    """
+    generator = torch.Generator().manual_seed(0)
+    z = torch.cat([crop(p, side, generator) for p in pictures for _ in range(CROPS)])
+    total = 0.0
+    for t in FIXED_T:
+        eps = torch.randn(z.shape, generator=generator)
+        bar = float(alpha_bar[t])
+        x_t = (bar**0.5 * z + (1 - bar) ** 0.5 * eps).to(device, memory_format=torch.channels_last)
+        with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
+            output = net(x_t, t, return_dict=False)[0]
+        total += float(mse_loss(output[:, :3].float(), eps.to(device)).log())
+    return total / len(FIXED_T)
+
+
+def crop(picture: Tensor, side: int, generator: torch.Generator) -> Tensor:
+    """A random square (1, 3, side, side)."""
+    top = int(torch.randint(picture.shape[-2] - side + 1, (1,), generator=generator))
+    left = int(torch.randint(picture.shape[-1] - side + 1, (1,), generator=generator))
+    return picture[..., top : top + side, left : left + side]
