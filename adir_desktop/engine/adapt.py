@@ -17,8 +17,10 @@ from adir_desktop.contract import Event, Notice, Pixels, Progress
 from adir_desktop.engine import holdout, lora
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.tensors import to_tensor
+from adir_desktop.interrupt import check
 
 REPORT_EVERY = 0.1  # seconds
+PART_PIXELS = 32_768  # of a batch at a time on a processor: about half a second there and back
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,10 @@ def adapt(
     losses: list[float] = []
     reported = 0.0
     for iteration in range(settings.iterations):
-        loss = _step(wrapped, prior.alpha_bar, pictures, settings, generator, device, dtype)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        losses.append(_step(wrapped, prior.alpha_bar, pictures, settings, generator, device, dtype))
         optimiser.step()
         _follow(average, trainable, settings.ema, iteration)
-        losses.append(float(loss.detach()))
         now = time.perf_counter() - start
         if now - reported > REPORT_EVERY or iteration + 1 == settings.iterations:
             reported = now
@@ -86,10 +86,13 @@ def adapt(
     with torch.no_grad():
         for parameter, mean in zip(trainable, average, strict=True):
             parameter.copy_(mean)
+    last = _progress(settings.iterations, settings.iterations, time.perf_counter() - start, losses)
     training: dict[str, object] = {**asdict(settings), "seed": seed, "photos": len(photos)}
     training["losses"] = _thinned(losses)
     if held:
-        training |= yield from _choose_strength(wrapped, prior.alpha_bar, held, settings, device, dtype)
+        training |= yield from _choose_strength(
+            wrapped, prior.alpha_bar, held, settings.crop, device, dtype, last
+        )
     training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(time.perf_counter() - start, 2)}
     return Adapted(lora.extract(wrapped), training)
 
@@ -98,22 +101,27 @@ def _choose_strength(
     wrapped: nn.Module,
     alpha_bar: Tensor,
     held: Sequence[Tensor],
-    settings: AdaptSettings,
+    side: int,
     device: torch.device,
     dtype: torch.dtype,
+    last: Progress,
 ) -> Generator[Event, None, dict[str, object]]:
     """Scales the LoRA to the strength at which photos that it was not trained on fare best."""
-    second = [p for name, p in wrapped.named_parameters() if ".lora_B." in name]
+    trained = [(name, p) for name, p in wrapped.named_parameters() if p.requires_grad]
+    second = [p for name, p in trained if ".lora_B." in name]
     full = [p.detach().clone() for p in second]
     changes: dict[float, float] = {}
     for strength in holdout.STRENGTHS:
         _scale(second, full, strength)
-        changes[strength] = holdout.fixed_loss(wrapped, alpha_bar, held, settings.crop, device, dtype)
-        yield Progress("adapt", settings.iterations, settings.iterations)
+        change = holdout.fixed_loss(wrapped, alpha_bar, held, side, device, dtype)
+        changes[strength] = change if math.isfinite(change) else math.inf
+        yield last
     base = changes[0.0]
     best = min(changes, key=lambda strength: changes[strength])
     _scale(second, full, best)
-    percent = {s: round(100 * math.expm1(value - base), 3) for s, value in changes.items()}
+    if best == 0:  # a training that went astray may leave no finite number: nothing of it is kept
+        _scale([p for _, p in trained], [torch.zeros_like(p) for _, p in trained], 0)
+    percent = {s: round(100 * (math.exp(value - base) - 1), 3) for s, value in changes.items()}
     if best == 0:
         yield Notice(
             "These photos do not help this model: the picture is made as if without adapting.",
@@ -125,7 +133,7 @@ def _choose_strength(
 @torch.no_grad()
 def _scale(parameters: Sequence[Tensor], full: Sequence[Tensor], strength: float) -> None:
     for parameter, value in zip(parameters, full, strict=True):
-        parameter.copy_(strength * value)
+        parameter.copy_(strength * value if strength else torch.zeros_like(value))
 
 
 def _step(
@@ -136,16 +144,28 @@ def _step(
     generator: torch.Generator,
     device: torch.device,
     dtype: torch.dtype,
-) -> Tensor:
-    """The loss of one random batch."""
+) -> float:
+    """Adds the gradient of one random batch's loss, and returns the loss.
+
+    On a processor large crops go through in parts, between which the person may stop.
+    """
     z = torch.cat([_any_crop(pictures, settings.crop, generator) for _ in range(settings.batch)])
     t = int(torch.randint(settings.t_max, (1,), generator=generator))
     eps = torch.randn(z.shape, generator=generator)
     bar = float(alpha_bar[t])
-    x_t = (bar**0.5 * z + (1 - bar) ** 0.5 * eps).to(device, memory_format=torch.channels_last)
-    with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
-        output = net(x_t, t, return_dict=False)[0]
-    return mse_loss(output[:, :3].float(), eps.to(device))
+    x_t = bar**0.5 * z + (1 - bar) ** 0.5 * eps
+    part = max(1, PART_PIXELS // settings.crop**2) if device.type == "cpu" else settings.batch
+    total = 0.0
+    for first in range(0, len(z), part):
+        check()
+        some = x_t[first : first + part].to(device, memory_format=torch.channels_last)
+        target = eps[first : first + part].to(device)
+        with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
+            output = net(some, t, return_dict=False)[0]
+        loss = mse_loss(output[:, :3].float(), target) * (len(target) / len(z))
+        loss.backward()  # type: ignore[no-untyped-call]
+        total += float(loss.detach())
+    return total
 
 
 def _any_crop(pictures: Sequence[Tensor], side: int, generator: torch.Generator) -> Tensor:

@@ -18,6 +18,7 @@ from adir_desktop.files import write_atomic
 
 log = logging.getLogger(__name__)
 TRIAL_SIDE = 128  # pixels of the timed picture
+TRIAL_ROUNDS = 5
 TRIAL_GAIN = 1.2  # bf16 must be this much faster to be worth its rounding
 TRIAL_ERROR = 0.03  # largest relative error of eps that bf16 may bring
 
@@ -96,15 +97,14 @@ def _trial(net: nn.Module) -> str:
     """Times one evaluation in float32 and in bfloat16 (both channels_last) on the CPU."""
     x = torch.randn((1, 3, TRIAL_SIDE, TRIAL_SIDE), generator=torch.Generator().manual_seed(0))
     x = x.contiguous(memory_format=torch.channels_last)
-    seconds, outputs = {}, {}
-    for name, dtype in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
-        trial = cast(net, dtype)
-        times = []
-        for _ in range(4):
+    trials = {name: cast(net, getattr(torch, name)) for name in ("float32", "bfloat16")}
+    seconds = dict.fromkeys(trials, float("inf"))
+    outputs = {}
+    for _ in range(TRIAL_ROUNDS):  # in turns, so that other work on the machine slows both
+        for name, trial in trials.items():
             start = time.perf_counter()
-            outputs[name] = trial(x.to(dtype), 500, return_dict=False)[0].float()
-            times.append(time.perf_counter() - start)
-        seconds[name] = min(times)
+            outputs[name] = trial(x.to(getattr(torch, name)), 500, return_dict=False)[0].float()
+            seconds[name] = min(seconds[name], time.perf_counter() - start)
     error = float((outputs["bfloat16"] - outputs["float32"]).norm() / outputs["float32"].norm())
     faster = seconds["float32"] / seconds["bfloat16"]
     log.info("bfloat16 is %.2f times as fast as float32, relative error %.4f", faster, error)

@@ -44,7 +44,7 @@ def upright(exif: Image.Exif) -> tuple[bytes | None, int]:
             return None, orientation
         exif[ExifTags.Base.Orientation] = 1
         exif.bigtiff = False  # whatever the file was, the block has the classic header
-        return exif.tobytes(), orientation
+        return serialised(exif), orientation
     except _ERRORS:
         return None, orientation
 
@@ -66,7 +66,7 @@ def sized(block: bytes | None, width: int, height: int) -> bytes | None:
     if ExifTags.Base.ExifImageWidth in tags:
         tags[ExifTags.Base.ExifImageWidth] = width
         tags[ExifTags.Base.ExifImageHeight] = height
-    return exif.tobytes()
+    return serialised(exif)
 
 
 def for_jpeg(block: bytes | None) -> bytes | None:
@@ -75,8 +75,21 @@ def for_jpeg(block: bytes | None) -> bytes | None:
         return block
     exif = load(block)
     _details(exif).pop(_MAKER_NOTE, None)
-    shorter = exif.tobytes()
+    shorter = serialised(exif)
     return shorter if len(shorter) <= _JPEG_LIMIT else None
+
+
+def serialised(exif: Image.Exif) -> bytes:
+    """The block as bytes. Pillow reads text as Latin-1 and would write `?` for all that is not ASCII;
+    given back as the bytes that they were, names keep their letters, UTF-8 ones too.
+    """
+    directories: list[Any] = [exif]
+    directories += [exif.get_ifd(tag) for tag in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo) if tag in exif]
+    for directory in directories:
+        for tag, value in list(directory.items()):
+            if isinstance(value, str) and not value.isascii():
+                directory[tag] = value.encode("latin-1", "replace")
+    return exif.tobytes()
 
 
 def _details(exif: Image.Exif) -> dict[int, Any]:

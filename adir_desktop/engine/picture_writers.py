@@ -140,7 +140,7 @@ def _write_tiff(path: Path, codes: Codes, icc: bytes | None, block: bytes | None
     for tag, value in layout.items():
         tags[tag] = value
     with path.open("wb") as stream:
-        stream.write(tags.tobytes().removeprefix(b"Exif\0\0"))  # Pillow moves 273 behind the tags
+        stream.write(exif.serialised(tags).removeprefix(b"Exif\0\0"))  # Pillow moves 273 behind the tags
         stream.writelines(strips)
 
 

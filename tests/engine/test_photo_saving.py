@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import icc_files
 import numpy as np
@@ -275,3 +276,22 @@ def test_places_that_cannot_be_written(tmp_path):
     for path in (tmp_path / "folder.png", tmp_path / "no" / "a.png"):
         with pytest.raises(BadInput):
             photos.save_photo(make(noise()), path, overwrite=True)
+
+
+def test_names_keep_their_letters(tmp_path: Path) -> None:
+    """EXIF text in UTF-8, as cameras and programs write it, passes through unchanged."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = "Søren Ünal 写真".encode()
+    exif[ExifTags.Base.Orientation] = 6
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2020:01:02 03:04:05"
+    Image.new("RGB", (8, 6)).save(tmp_path / "a.jpg", exif=exif.tobytes())
+    for name in ("b.jpg", "b.png", "b.webp", "b.tif"):
+        photos.save_photo(photos.open_photo(tmp_path / "a.jpg"), tmp_path / name)
+        with Image.open(tmp_path / name) as saved:
+            found = saved.getexif()
+            taken = found.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal]
+        artist = found[ExifTags.Base.Artist]
+        artist = artist if isinstance(artist, bytes) else artist.encode("latin-1")
+        assert artist.decode() == "Søren Ünal 写真", name
+        assert found[ExifTags.Base.Orientation] == 1
+        assert taken == "2020:01:02 03:04:05"

@@ -1,0 +1,196 @@
+"""Work that takes time, on threads of its own: one engine generator a job, its events as signals."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from adir_desktop.contract import Event, Progress
+from adir_desktop.errors import explain
+from adir_desktop.interrupt import Interrupted, stopping_when
+from adir_desktop.ui.ports import Events
+
+log = logging.getLogger(__name__)
+
+FILES = frozenset({"open", "save"})  # these need no network and never wait for the engine
+LONGEST = 30_000  # ms to wait for a thread on closing; only the engine's first import takes that long
+SPACING = 1 / 30  # seconds between progress events worth drawing
+
+
+class JobThread(QThread):
+    """Runs one generator to its end, or to the first event after an interruption was asked for."""
+
+    happened = Signal(object)  # an Event; the name "event" is Qt's own
+    failed = Signal(object)  # an AdirError
+
+    def __init__(self, start_job: Callable[[], Events], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._start_job = start_job
+        self._shown: tuple[str, float] = ("", 0.0)
+
+    def run(self) -> None:
+        """The thread's body; the generator is closed before it ends, whatever happens."""
+        try:
+            stopping = stopping_when(self.isInterruptionRequested)
+            with stopping, closing(self._start_job()) as events:
+                for event in events:
+                    if self.isInterruptionRequested():
+                        return
+                    if self._worth_showing(event):
+                        self.happened.emit(event)
+        except Interrupted:
+            log.info("job stopped inside a step")
+        except Exception as error:  # the app's only catch-all
+            log.exception("job failed")
+            self.failed.emit(explain(error))
+
+    def _worth_showing(self, event: Event) -> bool:
+        """Thousands of progress events a second would keep the window busy with painting bars."""
+        if not isinstance(event, Progress) or event.preview is not None or event.done >= event.total:
+            return True
+        stage, at = self._shown
+        now = time.monotonic()
+        if event.stage == stage and now - at < SPACING:
+            return False
+        self._shown = (event.stage, now)
+        return True
+
+
+class Job(QObject):
+    """One job in the window's thread. Once it is not live any more, nothing of it lands."""
+
+    happened = Signal(object)
+    failed = Signal(object)
+    ended = Signal(object)  # the job itself
+
+    def __init__(self, kind: str, make: Callable[[], Events], parent: QObject) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self.live = True
+        self.asked_to_stop = False
+        self._thread = JobThread(make, self)
+        self._thread.happened.connect(self._hear)
+        self._thread.failed.connect(self._fail)
+        self._thread.finished.connect(self._end)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def interrupt(self, *, told: bool) -> None:
+        """Its events stop landing at once; its thread ends after the step it is in.
+
+        told: the person asked, and is told when it has ended.
+        """
+        self.live = False
+        self.asked_to_stop = told
+        self._thread.requestInterruption()
+
+    def wait(self, milliseconds: int) -> bool:
+        return self._thread.wait(milliseconds)
+
+    @Slot(object)
+    def _hear(self, event: Event) -> None:
+        if self.live:
+            self.happened.emit(event)
+
+    @Slot(object)
+    def _fail(self, error: object) -> None:
+        if self.live:
+            self.failed.emit(error)
+
+    @Slot()
+    def _end(self) -> None:
+        self._thread.wait()  # "finished" is announced a moment before the thread is gone
+        self.ended.emit(self)
+
+
+class Jobs(QObject):
+    """All jobs of the window, in two lanes: files, and everything the engine does. One a lane at a time."""
+
+    happened = Signal(object)
+    failed = Signal(object)
+    stopped = Signal(str)  # the kind of a job that a person stopped
+    changed = Signal()  # another job runs, waits or has ended
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._running: dict[bool, Job] = {}  # by lane: True for files
+        self._waiting: list[Job] = []
+
+    def start(self, kind: str, make: Callable[[], Events]) -> None:
+        """Starts a job, or lets it wait for its lane. make is called on the job's thread."""
+        job = Job(kind, make, self)
+        job.happened.connect(self.happened)
+        job.failed.connect(self.failed)
+        job.ended.connect(self._end)
+        self._waiting.append(job)
+        self._next()
+        self.changed.emit()
+
+    def stop(self, *kinds: str) -> None:
+        """Stops and forgets jobs of these kinds because a person asked to."""
+        self._interrupt(kinds, told=True)
+
+    def drop(self, *kinds: str) -> None:
+        """The same without a word, because their results are not wanted any more."""
+        self._interrupt(kinds, told=False)
+
+    def has(self, *kinds: str) -> bool:
+        """A job of one of these kinds runs or waits; a stopping one does not count."""
+        return any(job.kind in kinds and job.live for job in self._all())
+
+    @property
+    def engine(self) -> str:
+        """The kind of job that the engine is at; empty when it is idle."""
+        job = self._running.get(False)
+        return job.kind if job else ""
+
+    @property
+    def stopping(self) -> bool:
+        """The engine's job was stopped and its thread is about to end."""
+        job = self._running.get(False)
+        return job is not None and job.asked_to_stop
+
+    def close(self, milliseconds: int = LONGEST) -> bool:
+        """Ends everything and waits; False if a thread did not end in time."""
+        self._waiting.clear()
+        for job in self._running.values():
+            job.interrupt(told=False)
+        ended = [job.wait(milliseconds) for job in self._running.values()]
+        return all(ended)
+
+    def _all(self) -> list[Job]:
+        return [*self._running.values(), *self._waiting]
+
+    def _interrupt(self, kinds: tuple[str, ...], *, told: bool) -> None:
+        forgotten = [job for job in self._waiting if job.kind in kinds]
+        for job in forgotten:
+            self._waiting.remove(job)
+            job.deleteLater()
+        for job in self._running.values():
+            if job.kind in kinds and job.live:
+                job.interrupt(told=told)
+        for job in forgotten if told else ():
+            self.stopped.emit(job.kind)
+        self.changed.emit()
+
+    def _next(self) -> None:
+        for job in tuple(self._waiting):
+            lane = job.kind in FILES
+            if lane not in self._running:
+                self._waiting.remove(job)
+                self._running[lane] = job
+                job.start()
+
+    @Slot(object)
+    def _end(self, job: Job) -> None:
+        self._running.pop(job.kind in FILES, None)
+        if job.asked_to_stop:
+            self.stopped.emit(job.kind)
+        job.deleteLater()
+        self._next()
+        self.changed.emit()
