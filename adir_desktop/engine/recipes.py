@@ -33,7 +33,7 @@ _DIFFPIR = {
     "deblur":   Settings(20,    1.0,    200),
     "denoise":  Settings(20,    1.0,    200),
     "inpaint":  Settings(30,    1.0,    500),
-    "colorize": Settings(40,    1.0,    999),
+    "colorize": Settings(30,    1.0,    500),
     "":         Settings(20,    1.0,    300),
 }  # fmt: skip
 _DIFFPIR_PAPER = {"": Settings(100, 1.0, 999)}  # Zhu et al. 2023: 100 evaluations from pure noise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -39,14 +40,16 @@ class Tiled:
             return self.inner.predict(x_t, t)
         total: Tensor | None = None
         weights = x_t.new_zeros(1, 1, height, width)
-        for top in starts(height, self.side, self.multiple_of):
-            for left in starts(width, self.side, self.multiple_of):
+        tall, tops = windows(height, self.side, self.multiple_of)
+        wide, lefts = windows(width, self.side, self.multiple_of)
+        weight = ramp(tall, wide).to(x_t)
+        for top in tops:
+            for left in lefts:
                 check()
-                window = (..., slice(top, top + self.side), slice(left, left + self.side))
+                window = (..., slice(top, top + tall), slice(left, left + wide))
                 answer = _joined(self.inner.predict(x_t[window], t))
                 if total is None:
                     total = answer.new_zeros((*answer.shape[:2], height, width))
-                weight = ramp(answer.shape[-2:]).to(answer)
                 total[window] += weight * answer
                 weights[window] += weight
         assert total is not None
@@ -54,23 +57,28 @@ class Tiled:
         return Prediction(blended[:, :3], blended[:, 3:] if blended.shape[1] > 3 else None)
 
 
-def starts(length: int, side: int, multiple_of: int) -> list[int]:
-    """Where windows begin so that they overlap by OVERLAP at least and cover `length`."""
+def windows(length: int, side: int, multiple_of: int) -> tuple[int, list[int]]:
+    """The size of the fewest equal windows of at most `side` that cover `length`, and where they begin.
+
+    Neighbours overlap by OVERLAP at least; sizes and beginnings are multiples of `multiple_of`, of
+    which `length` and `side` must be multiples too.
+    """
     if length <= side:
-        return [0]
-    stride = max((side - OVERLAP) // multiple_of * multiple_of, multiple_of)
-    inner = list(range(0, length - side, stride))
-    return [*inner, length - side]
+        return length, [0]
+    count = math.ceil((length - OVERLAP) / (side - OVERLAP))
+    size = math.ceil((length + (count - 1) * OVERLAP) / count / multiple_of) * multiple_of
+    stride = (size - OVERLAP) // multiple_of * multiple_of
+    return size, [min(i * stride, length - size) for i in range(count)]
 
 
-def ramp(shape: torch.Size | tuple[int, int]) -> Tensor:
-    """(1, 1, h, w) weights: 1 inside, falling linearly towards every edge, never 0."""
+def ramp(height: int, width: int) -> Tensor:
+    """(height, width) weights: 1 inside, falling linearly towards every edge, never 0."""
 
     def line(n: int) -> Tensor:
         distance = torch.minimum(torch.arange(n), torch.arange(n).flip(0)) + 1.0
         return (distance / OVERLAP).clamp(max=1.0)
 
-    return line(shape[-2])[:, None] * line(shape[-1])[None, :]
+    return line(height)[:, None] * line(width)[None, :]
 
 
 def _joined(prediction: Prediction) -> Tensor:

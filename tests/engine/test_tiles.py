@@ -11,7 +11,7 @@ from torch.nn.functional import avg_pool2d
 
 from adir_desktop.engine.priors.base import Prediction
 from adir_desktop.engine.samplers.schedule import linear_alpha_bar
-from adir_desktop.engine.tiles import OVERLAP, Tiled, starts
+from adir_desktop.engine.tiles import OVERLAP, Tiled, windows
 from adir_desktop.interrupt import Interrupted, stopping_when
 
 
@@ -29,7 +29,7 @@ class LocalMean:
         return Prediction(avg_pool2d(x_t, 11, 1, 5, count_include_pad=False))
 
 
-@pytest.mark.parametrize("size", [(200, 392), (128, 128), (130, 600)])
+@pytest.mark.parametrize("size", [(200, 392), (128, 128), (136, 600)])
 def test_windows_give_what_the_whole_gives(size: tuple[int, int]) -> None:
     x = torch.randn(1, 3, *size, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     inner = LocalMean()
@@ -40,12 +40,16 @@ def test_windows_give_what_the_whole_gives(size: tuple[int, int]) -> None:
     assert float((whole - tiled).abs().mean()) < 1e-3
 
 
-def test_starts_cover_and_overlap() -> None:
-    for length in (64, 128, 129, 500, 1001):
-        first = starts(length, 128, 8)
-        assert first[0] == 0
-        assert first[-1] + 128 >= length
-        assert all(b - a <= 128 - OVERLAP for a, b in itertools.pairwise(first))
+@pytest.mark.parametrize("length", [64, 128, 136, 200, 504, 1000, 1008])
+def test_windows_cover_overlap_and_are_no_larger_than_needed(length: int) -> None:
+    size, starts = windows(length, 128, 8)
+    assert size <= 128
+    assert size % 8 == 0
+    assert starts[0] == 0
+    assert starts[-1] + size == length
+    assert all(a + size - b >= OVERLAP for a, b in itertools.pairwise(starts))
+    assert all(start % 8 == 0 for start in starts)
+    assert windows(600, 512, 8) == (336, [0, 264])
 
 
 def test_it_stops_between_windows() -> None:
