@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from adir_desktop.contract import Event, Notice, Pixels, Progress
 from adir_desktop.engine import holdout, lora
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.tensors import to_tensor
+from adir_desktop.engine.trial import Judge
 from adir_desktop.interrupt import check
 
 REPORT_EVERY = 0.1  # seconds
@@ -56,12 +57,14 @@ def adapt(
     seed: int,
     device: torch.device,
     dtype: torch.dtype,
+    judge: Judge | None = None,
 ) -> Generator[Event, None, Adapted]:
     """Minimises |eps - eps_theta(sqrt(alpha_bar) z + sqrt(1 - alpha_bar) eps, t)|^2 over LoRA (ADIR eq. 20).
 
     Each iteration: `batch` random crops of the photos z (H, W, 3 in [0, 1]), one t for all of them,
     fresh noise each, Adam at a constant rate. The base network is never touched; closing the generator
-    at any point leaves nothing behind. The noise channels alone carry the loss.
+    at any point leaves nothing behind. The noise channels alone carry the loss. With `hold_out` the
+    judge, or else the loss, says on photos kept out how strongly the LoRA is applied.
     """
     start = time.perf_counter()
     pictures = [_at_least(to_tensor(pixels), settings.crop) for pixels in photos]
@@ -90,44 +93,48 @@ def adapt(
     training: dict[str, object] = {**asdict(settings), "seed": seed, "photos": len(photos)}
     training["losses"] = _thinned(losses)
     if held:
-        training |= yield from _choose_strength(
-            wrapped, prior.alpha_bar, held, settings.crop, device, dtype, last
-        )
+        judges: dict[str, Judge] = {"loss": holdout.loss_judge(prior.alpha_bar, device, dtype)}
+        if judge is not None:
+            judges["restoration_error"] = judge
+        training |= yield from _choose_strength(wrapped, held, settings.crop, judges, last)
     training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(time.perf_counter() - start, 2)}
     return Adapted(lora.extract(wrapped), training)
 
 
 def _choose_strength(
-    wrapped: nn.Module,
-    alpha_bar: Tensor,
-    held: Sequence[Tensor],
-    side: int,
-    device: torch.device,
-    dtype: torch.dtype,
-    last: Progress,
+    wrapped: nn.Module, held: Sequence[Tensor], side: int, judges: Mapping[str, Judge], last: Progress
 ) -> Generator[Event, None, dict[str, object]]:
-    """Scales the LoRA to the strength at which photos that it was not trained on fare best."""
+    """Scales the LoRA to the strength at which photos that it was not trained on fare best.
+
+    The last of the judges decides; what the others say is recorded too.
+    """
     trained = [(name, p) for name, p in wrapped.named_parameters() if p.requires_grad]
     second = [p for name, p in trained if ".lora_B." in name]
     full = [p.detach().clone() for p in second]
-    changes: dict[float, float] = {}
+    errors: dict[str, dict[float, float]] = {name: {} for name in judges}
     for strength in holdout.STRENGTHS:
         _scale(second, full, strength)
-        change = holdout.fixed_loss(wrapped, alpha_bar, held, side, device, dtype)
-        changes[strength] = change if math.isfinite(change) else math.inf
-        yield last
-    base = changes[0.0]
-    best = min(changes, key=lambda strength: changes[strength])
+        for name, judge in judges.items():
+            error = judge(wrapped, held, side)
+            errors[name][strength] = error if math.isfinite(error) else math.inf
+            yield last
+    deciding = list(errors.values())[-1]
+    best = min(deciding, key=lambda strength: deciding[strength])
     _scale(second, full, best)
     if best == 0:  # a training that went astray may leave no finite number: nothing of it is kept
         _scale([p for _, p in trained], [torch.zeros_like(p) for _, p in trained], 0)
-    percent = {s: round(100 * (math.exp(value - base) - 1), 3) for s, value in changes.items()}
-    if best == 0:
         yield Notice(
             "These photos do not help this model: the picture is made as if without adapting.",
             "Choose photos of the same place or occasion, or more of them.",
         )
-    return {"strength": best, "held_out_loss_change_percent": {str(s): v for s, v in percent.items()}}
+    changes = {
+        f"held_out_{name}_change_percent": {
+            str(strength): round(100 * (math.exp(value - found[0.0]) - 1), 3)
+            for strength, value in found.items()
+        }
+        for name, found in errors.items()
+    }
+    return {"strength": best, **changes}
 
 
 @torch.no_grad()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -37,30 +37,29 @@ def split(pictures: Sequence[Tensor], side: int) -> tuple[list[Tensor], list[Ten
     return train, held
 
 
-@torch.no_grad()
-def fixed_loss(
-    net: nn.Module,
-    alpha_bar: Tensor,
-    pictures: Sequence[Tensor],
-    side: int,
-    device: torch.device,
-    dtype: torch.dtype,
-) -> float:
-    """The mean over `FIXED_T` of the loss, with crops and noise that are always the same.
+def loss_judge(
+    alpha_bar: Tensor, device: torch.device, dtype: torch.dtype
+) -> Callable[[nn.Module, Sequence[Tensor], int], float]:
+    """(network, pictures, side) -> the mean over `FIXED_T` of the logarithm of the noise prediction's loss.
 
-    Every step counts alike whatever the size of its loss, so the terms are compared in the logarithm.
+    Crops and noise are always the same; in the logarithm every step counts alike, whatever its size.
     """
-    generator = torch.Generator().manual_seed(0)
-    z = torch.cat([crop(p, side, generator) for p in pictures for _ in range(CROPS)])
-    total = 0.0
-    for t in FIXED_T:
-        eps = torch.randn(z.shape, generator=generator)
-        bar = float(alpha_bar[t])
-        x_t = (bar**0.5 * z + (1 - bar) ** 0.5 * eps).to(device, memory_format=torch.channels_last)
-        with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
-            output = net(x_t, t, return_dict=False)[0]
-        total += float(mse_loss(output[:, :3].float(), eps.to(device)).log())
-    return total / len(FIXED_T)
+
+    @torch.no_grad()
+    def judge(net: nn.Module, pictures: Sequence[Tensor], side: int) -> float:
+        generator = torch.Generator().manual_seed(0)
+        z = torch.cat([crop(p, side, generator) for p in pictures for _ in range(CROPS)])
+        total = 0.0
+        for t in FIXED_T:
+            eps = torch.randn(z.shape, generator=generator)
+            bar = float(alpha_bar[t])
+            x_t = (bar**0.5 * z + (1 - bar) ** 0.5 * eps).to(device, memory_format=torch.channels_last)
+            with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
+                output = net(x_t, t, return_dict=False)[0]
+            total += float(mse_loss(output[:, :3].float(), eps.to(device)).log())
+        return total / len(FIXED_T)
+
+    return judge
 
 
 def crop(picture: Tensor, side: int, generator: torch.Generator) -> Tensor:

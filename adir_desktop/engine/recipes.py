@@ -49,8 +49,8 @@ RECIPES: dict[str, Recipe] = {
         sampling={"diffpir": _DIFFPIR, "adir": _ADIR_QUICK},
         adapt={
             #                      its  batch crop  rate  rank alpha  t_max      ema
-            "cpu":  AdaptSettings(60,  6,    64,   1e-3, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
-            "cuda": AdaptSettings(200, 8,    128,  1e-3, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
+            "cpu":  AdaptSettings(60,  6,    64,   3e-4, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
+            "cuda": AdaptSettings(200, 8,    128,  3e-4, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
         },
     ),
     "paper": Recipe(

@@ -23,6 +23,7 @@ from adir_desktop.engine.record import Stopwatch, make_record
 from adir_desktop.engine.samplers import SAMPLERS, Problem, Settings, seeded_noise
 from adir_desktop.engine.tensors import network_sigma, to_tensor
 from adir_desktop.engine.tiles import Tiled
+from adir_desktop.engine.trial import rehearsal
 from adir_desktop.errors import LibraryError, PresetError, RequestError
 
 TILE_SIDE = {"cpu": 512, "cuda": 1024, "mps": 768}  # a window is one answer to "stop": under a second
@@ -126,8 +127,18 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
     else:
         photos = [request.photo.pixels]
     settings = adapt_settings(request, plan.device.type, min(min(p.shape[:2]) for p in photos))
+    assert request.sampler is not None
+    judge = rehearsal(
+        request.degradation, request.sampler, plan.settings, plan.prior, plan.device, plan.dtype
+    )
     adapted = yield from adapt(
-        plan.prior, photos, settings, seed=request.seed, device=plan.device, dtype=plan.dtype
+        plan.prior,
+        photos,
+        settings,
+        seed=request.seed,
+        device=plan.device,
+        dtype=plan.dtype,
+        judge=judge,
     )
     watch.lap("adapt")
     return AdaptedPreset(

@@ -14,10 +14,13 @@ from adir_desktop.contract import Notice, Progress
 from adir_desktop.engine import lora
 from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.device import cast
-from adir_desktop.engine.holdout import fixed_loss, split
+from adir_desktop.engine.holdout import loss_judge, split
 from adir_desktop.engine.priors import UNetPrior
+from adir_desktop.engine.samplers import Settings
 from adir_desktop.engine.tensors import to_tensor
+from adir_desktop.engine.trial import Judge, rehearsal
 from adir_desktop.errors import PresetError
+from adir_desktop.tasks import degradation_for
 
 CPU = torch.device("cpu")
 SETTINGS = AdaptSettings(iterations=40, batch=4, crop=16, learning_rate=5e-3, rank=4, alpha=4)
@@ -29,8 +32,9 @@ def photos(count: int = 4) -> list[np.ndarray]:
     return [np.tile(np.roll(stripes, i)[None, :, None], (20, 1, 3)) for i in range(count)]
 
 
-def run(prior: UNetPrior, settings: AdaptSettings = SETTINGS, seed: int = 0):
-    events, work = [], adapt(prior, photos(), settings, seed=seed, device=CPU, dtype=torch.float32)
+def run(prior: UNetPrior, settings: AdaptSettings = SETTINGS, seed: int = 0, judge: Judge | None = None):
+    work = adapt(prior, photos(), settings, seed=seed, device=CPU, dtype=torch.float32, judge=judge)
+    events = []
     while True:
         try:
             events.append(next(work))
@@ -40,7 +44,7 @@ def run(prior: UNetPrior, settings: AdaptSettings = SETTINGS, seed: int = 0):
 
 def loss(net: nn.Module, prior: UNetPrior) -> float:
     pictures = [to_tensor(p) for p in photos()]
-    return math.exp(fixed_loss(net, prior.alpha_bar, pictures, 16, CPU, torch.float32))
+    return math.exp(loss_judge(prior.alpha_bar, CPU, torch.float32)(net, pictures, 16))
 
 
 def test_lora_is_on_every_convolution_and_nothing_else(small_net: nn.Module) -> None:
@@ -114,6 +118,34 @@ def test_photos_kept_out_decide_how_strong_it_is(small_prior: UNetPrior) -> None
     assert any(isinstance(e, Notice) for e in events)
     merged = lora.merged(small_prior.net, spoilt.tensors, SETTINGS.rank, SETTINGS.alpha)
     assert loss(merged, small_prior) == pytest.approx(loss(small_prior.net, small_prior), rel=1e-5)
+
+
+def test_a_rehearsal_decides_where_the_damage_is_known(small_prior: UNetPrior) -> None:
+    """The judge's word counts, whatever the loss says; both are recorded."""
+    settings = replace(SETTINGS, hold_out=True, iterations=20)
+    strengths = iter([3.0, 1.0, 2.0])  # the error at strength 0, 0.5 and 1
+    adapted, _ = run(small_prior, settings, judge=lambda *_: next(strengths))
+    assert adapted.training["strength"] == 0.5
+    changes = adapted.training["held_out_restoration_error_change_percent"]
+    assert changes["0.5"] == pytest.approx(100 * (math.exp(-2) - 1), abs=1e-3)
+    assert adapted.training["held_out_loss_change_percent"]["0.0"] == 0
+
+
+def test_a_rehearsal_restores_what_suffered_the_same(small_prior: UNetPrior) -> None:
+    """With the exact denoiser of a grey picture the error is far under that of a network that knows nothing."""
+
+    class Grey(nn.Module):
+        def forward(self, x_t: torch.Tensor, t: int, return_dict: bool) -> tuple[torch.Tensor]:
+            bar = small_prior.alpha_bar[t].float()
+            return (x_t / (1 - bar).sqrt(),)
+
+    damage = degradation_for("upscale", scale=2, noise=20)
+    settings = Settings(6, 1.0, 200)
+    judge = rehearsal(damage, "diffpir", settings, small_prior, CPU, torch.float32)
+    grey = [torch.zeros(1, 3, 24, 24)]
+    assert judge(Grey(), grey, 16) < judge(small_prior.net, grey, 16) - 2
+    holes = degradation_for("inpaint", mask=np.eye(16, dtype=bool))
+    assert rehearsal(holes, "diffpir", settings, small_prior, CPU, torch.float32) is None
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 8])
