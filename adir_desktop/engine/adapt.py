@@ -120,6 +120,8 @@ def _choose_strength(
             yield last
     deciding = list(errors.values())[-1]
     best = min(deciding, key=lambda strength: deciding[strength])
+    if deciding[best] > deciding[0.0] - holdout.MARGIN:
+        best = 0.0
     _scale(second, full, best)
     if best == 0:  # a training that went astray may leave no finite number: nothing of it is kept
         _scale([p for _, p in trained], [torch.zeros_like(p) for _, p in trained], 0)

@@ -49,7 +49,7 @@ RECIPES: dict[str, Recipe] = {
         sampling={"diffpir": _DIFFPIR, "adir": _ADIR_QUICK},
         adapt={
             #                      its  batch crop  rate  rank alpha  t_max      ema
-            "cpu":  AdaptSettings(60,  6,    64,   3e-4, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
+            "cpu":  AdaptSettings(60,  2,    128,  3e-4, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
             "cuda": AdaptSettings(200, 8,    128,  3e-4, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
         },
     ),

@@ -18,7 +18,7 @@ from adir_desktop.engine.tensors import network_sigma
 from adir_desktop.interrupt import check
 
 Judge = Callable[[nn.Module, Sequence[Tensor], int], float]  # (network, pictures, side) -> log of an error
-MOST_STEPS = 20  # a rehearsal need not be the performance
+MOST_STEPS = 12  # a rehearsal need not be the performance
 
 
 @dataclass(frozen=True)
