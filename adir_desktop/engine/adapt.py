@@ -15,9 +15,9 @@ from torch.nn.functional import interpolate, mse_loss
 
 from adir_desktop.contract import Event, Notice, Pixels, Progress
 from adir_desktop.engine import holdout, lora
+from adir_desktop.engine.holdout import Judge
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.tensors import to_tensor
-from adir_desktop.engine.trial import Judge
 from adir_desktop.interrupt import check
 
 REPORT_EVERY = 0.1  # seconds

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
+Judge = Callable[[nn.Module, Sequence[Tensor], int], float]  # (network, pictures, side) -> log of an error
 FIXED_T = (20, 60, 120, 200)  # where the everyday sampler spends its steps
 STRENGTHS = (0.0, 0.5, 1.0)  # of the LoRA; 0 is the prior as it was
 CROPS = 2  # a picture
@@ -38,9 +39,7 @@ def split(pictures: Sequence[Tensor], side: int) -> tuple[list[Tensor], list[Ten
     return train, held
 
 
-def loss_judge(
-    alpha_bar: Tensor, device: torch.device, dtype: torch.dtype
-) -> Callable[[nn.Module, Sequence[Tensor], int], float]:
+def loss_judge(alpha_bar: Tensor, device: torch.device, dtype: torch.dtype) -> Judge:
     """(network, pictures, side) -> the mean over `FIXED_T` of the logarithm of the noise prediction's loss.
 
     Crops and noise are always the same; in the logarithm every step counts alike, whatever its size.

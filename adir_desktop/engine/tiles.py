@@ -54,7 +54,7 @@ class Tiled:
                 weights[window] += weight
         assert total is not None
         blended = total / weights
-        return Prediction(blended[:, :3], blended[:, 3:] if blended.shape[1] > 3 else None)
+        return Prediction.of(blended)
 
 
 def windows(length: int, side: int, multiple_of: int) -> tuple[int, list[int]]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
 from adir_desktop.contract import Degradation
-from adir_desktop.engine.holdout import CROPS, crop
+from adir_desktop.engine.holdout import CROPS, Judge, crop
 from adir_desktop.engine.operators import build_operator, restored_size
 from adir_desktop.engine.priors.base import Denoiser, Prediction
 from adir_desktop.engine.samplers import SAMPLERS, Problem, Settings, seeded_noise
 from adir_desktop.engine.tensors import network_sigma
 from adir_desktop.interrupt import check
 
-Judge = Callable[[nn.Module, Sequence[Tensor], int], float]  # (network, pictures, side) -> log of an error
 MOST_STEPS = 12  # a rehearsal need not be the performance
 
 
@@ -34,7 +33,7 @@ class Unmerged:
         check()
         with torch.autocast(x_t.device.type, self.dtype, enabled=self.dtype != torch.float32):
             output = self.net(x_t, t, return_dict=False)[0].float()
-        return Prediction(output[:, :3], output[:, 3:] if output.shape[1] > 3 else None)
+        return Prediction.of(output)
 
 
 def rehearsal(

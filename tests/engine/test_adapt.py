@@ -14,11 +14,11 @@ from adir_desktop.contract import Notice, Progress
 from adir_desktop.engine import lora
 from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.device import cast
-from adir_desktop.engine.holdout import loss_judge, split
+from adir_desktop.engine.holdout import Judge, loss_judge, split
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.samplers import Settings
 from adir_desktop.engine.tensors import to_tensor
-from adir_desktop.engine.trial import Judge, rehearsal
+from adir_desktop.engine.trial import rehearsal
 from adir_desktop.errors import PresetError
 from adir_desktop.tasks import degradation_for
 

@@ -17,6 +17,11 @@ class Prediction:
     eps: Tensor
     variance_logits: Tensor | None = None
 
+    @staticmethod
+    def of(output: Tensor) -> Prediction:
+        """From a network's output (B, 3 or 6, H, W): eps, then the variance's logits if it has them."""
+        return Prediction(output[:, :3], output[:, 3:] if output.shape[1] > 3 else None)
+
 
 class Denoiser(Protocol):
     """A network behind one signature: (x_t, t) -> eps.

@@ -41,9 +41,7 @@ class UNetPrior:
     def predict(self, x_t: Tensor, t: int) -> Prediction:
         x_t = x_t.to(self.dtype).contiguous(memory_format=torch.channels_last)
         output = self.net(x_t, t, return_dict=False)[0].float()
-        if output.shape[1] == 6:
-            return Prediction(output[:, :3], output[:, 3:])
-        return Prediction(output)
+        return Prediction.of(output)
 
 
 @lru_cache(maxsize=2)
