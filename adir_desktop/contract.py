@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 AdaptTo = Literal["none", "neighbours", "self", "preset"]
-TASKS = ("upscale", "deblur", "denoise", "inpaint", "colorize")
+TASKS = ("upscale", "deblur", "denoise", "inpaint", "colorize", "old")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +69,28 @@ class Degradation:
 
 
 @dataclass(frozen=True)
+class Fading:
+    """What age did to the colours: y = gain * x + offset for each channel, x and y sRGB in [0, 1]."""
+
+    gain: tuple[float, float, float]
+    offset: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A library to take similar photos from. weight: how much it counts against the others, above 0."""
+
+    library: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
 class Neighbour:
-    """A photo of a library near the query.
+    """A photo near the query: of a library, or one that the person gave (library "").
 
     id: sha256 of the file's content. similarity: cosine of the embeddings. angle: the spherical
-    distance in degrees, 2 arcsin(|a - b| / 2) (ADIR eq. 19). thumbnail: JPEG bytes.
+    distance in degrees, 2 arcsin(|a - b| / 2) (ADIR eq. 19). thumbnail: JPEG bytes. page: where it was
+    published. weight: of its source; adapting draws from it that much more often.
     """
 
     id: str
@@ -84,6 +101,9 @@ class Neighbour:
     licence: str = ""
     included: bool = True
     thumbnail: bytes = b""
+    library: str = ""
+    page: str = ""
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -137,9 +157,11 @@ class AdaptedPreset:
 class Request:
     """Everything a restoration needs. None means: as the recipe has it for this task and device.
 
-    guidance is ADIR's s, or lambda of DiffPIR. neighbours: K. found: neighbours chosen beforehand
-    (the search is skipped). preset: the file to apply with adapt="preset".
-    precision: "auto", "float32" or "bfloat16".
+    guidance is ADIR's s, or lambda of DiffPIR. sources: the libraries to search. neighbours: K. found:
+    neighbours chosen beforehand (the search is skipped). preset: the file to apply with adapt="preset".
+    precision: "auto", "float32" or "bfloat16". samples: how many seeds (seed, seed + 1, ...) are restored;
+    the result is the first of them, or their mean with `average`, and their spread is told.
+    feather: pixels inside the mask's edge over which a repair fades into the photo.
     """
 
     photo: Photo
@@ -152,7 +174,7 @@ class Request:
     guidance: float | None = None
     seed: int = 0
     adapt: AdaptTo = "none"
-    library: str | None = None
+    sources: tuple[Source, ...] = ()
     neighbours: int | None = None
     found: NeighbourSet | None = None
     preset: Path | None = None
@@ -160,11 +182,18 @@ class Request:
     baseline: bool = False
     device: str = "auto"
     precision: str = "auto"
+    samples: int = 1
+    average: bool = False
+    feather: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Restoration:
-    """What came out. baseline: the same seed without adaptation. record: how it was made (JSON-able)."""
+    """What came out. baseline: the same seed without adaptation. record: how it was made (JSON-able).
+
+    agreement: (h, w) of the observed photo, |A x - y| / sigma there, about 1 at the noise floor.
+    spread: (H, W) of the result, standard deviation over the samples in 0..255 units; None of one sample.
+    """
 
     photo: Photo
     request: Request
@@ -172,6 +201,8 @@ class Restoration:
     seconds: float
     baseline: Photo | None = None
     preset: AdaptedPreset | None = None
+    agreement: Pixels | None = None
+    spread: Pixels | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +223,73 @@ class Ready:
     samplers: tuple[Choice, ...]
     recipes: tuple[Choice, ...]
     libraries: tuple[LibraryInfo, ...] = ()
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a request will cost on this machine. parts: seconds by stage. memory: bytes at the peak."""
+
+    seconds: float
+    memory: int
+    parts: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NoiseLevel:
+    """The noise found in a photo, sigma in 0..255 units."""
+
+    sigma: float
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """What a search for scratches and dust proposes to repair: (h, w), True where damaged."""
+
+    mask: Mask
+
+
+@dataclass(frozen=True)
+class References:
+    """Photos that the person gave to adapt to, with their similarity to the open photo."""
+
+    items: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True)
+class PresetInfo:
+    """One preset of the store. problem: why it cannot be used, "" when it can. thumbnail: JPEG bytes.
+
+    recipe: how it was adapted, in words. task: of the photo it was adapted for.
+    """
+
+    name: str
+    path: Path
+    bytes_on_disk: int
+    prior: str = ""
+    rank: int = 0
+    task: str = ""
+    recipe: str = ""
+    created: str = ""
+    thumbnail: bytes = b""
+    neighbours: tuple[Neighbour, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """One installed model. problem: what a check found, "" when all is well or nothing was checked yet.
+
+    embedded: it came with the program and cannot be removed.
+    """
+
+    name: str
+    title: str
+    purpose: str
+    licence: str
+    folder: Path
+    bytes_on_disk: int
+    embedded: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,6 +27,12 @@ def data_dir() -> Path:
     return _home("data", platformdirs.user_data_dir(APP, appauthor=False))
 
 
+def models_dir() -> Path:
+    """Models that are installed later: the folder that `ADIR_MODELS` names, else beside the libraries."""
+    chosen = os.environ.get("ADIR_MODELS")
+    return Path(chosen) if chosen else data_dir() / "models"
+
+
 def cache_dir() -> Path:
     """What can be made again."""
     return _home("cache", platformdirs.user_cache_dir(APP, appauthor=False))

@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from adir_desktop.contract import TASKS, Degradation, Mask, Step
+from adir_desktop.contract import TASKS, Degradation, Fading, Mask, Step
 from adir_desktop.errors import MaskError, RequestError
 
 SCALES = (2, 4, 8)
 DEFAULT_KERNEL = "box:5"
 DEFAULT_NOISE = {"denoise": 25.0}  # of 255; 0 for the other tasks
+GAINS = (0.05, 2.0)  # of fading: beyond these hardly anything of the colour is left, or it is not fading
 MAX_KERNEL = 255  # pixels a side; far beyond any blur that can be undone
 
 
@@ -71,27 +72,24 @@ def degradation_for(
     kernel: str | None = None,
     noise: float | None = None,
     mask: Mask | None = None,
+    fading: Fading | None = None,
+    grey: bool = False,
 ) -> Degradation:
-    """The chain of faults that `task` undoes, in the order they happened: blur, downscale, grey, holes.
+    """The chain of faults that `task` undoes, in the order they happened:
+    blur, downscale, grey, fading, holes.
 
     A task brings its own step with a sensible value; values given beside it add their steps, so that
-    a small, blurred photo is task "upscale" with a kernel. noise is sigma in 0..255 units.
+    a small, blurred photo is task "upscale" with a kernel. "old" brings none: an old photo has the faults
+    that are given, and at least one. noise is sigma in 0..255 units. grey: the photo lost its colours.
 
     Raises:
         RequestError: an unknown task or a value out of range.
         MaskError: inpainting without a mask, or with an empty one.
     """
-    if task not in TASKS:
-        raise RequestError(f"There is no task '{task}'.", f"Choose one of: {', '.join(TASKS)}.")
     noise = DEFAULT_NOISE.get(task, 0.0) if noise is None else noise
-    if not 0 <= noise <= 255:
-        raise RequestError(f"Noise of {noise} is out of range.", "Give sigma between 0 and 255.")
+    _check_values(task, scale, noise)
     if task == "upscale" and scale is None:
         scale = 4
-    if scale is not None and scale not in SCALES:
-        raise RequestError(f"A scale of {scale} is not offered.", "Choose 2, 4 or 8.")
-    if scale is not None and task != "upscale":
-        raise RequestError(f"--scale does not go with the task '{task}'.", "Use the task upscale.")
     if task == "deblur" and kernel is None:
         kernel = DEFAULT_KERNEL
     steps: list[Step] = []
@@ -100,17 +98,43 @@ def degradation_for(
         steps.append(Step("blur", {"kernel": kernel}))
     if scale is not None:
         steps.append(Step("downscale", {"factor": scale}))
-    if task == "colorize":
+    if task == "colorize" or grey:
         steps.append(Step("grey"))
+    if fading is not None:
+        steps.append(_fade(fading))
     _check_mask(task, mask)
     if mask is not None:
         steps.append(Step("mask"))
+    if task == "old" and not steps and noise == 0:
+        raise RequestError("No fault of the old photo is chosen.", "Mark scratches, or switch a fault on.")
     return Degradation(tuple(steps), float(noise), mask)
+
+
+def _check_values(task: str, scale: int | None, noise: float) -> None:
+    if task not in TASKS:
+        raise RequestError(f"There is no task '{task}'.", f"Choose one of: {', '.join(TASKS)}.")
+    if not 0 <= noise <= 255:
+        raise RequestError(f"Noise of {noise} is out of range.", "Give sigma between 0 and 255.")
+    if scale is not None and scale not in SCALES:
+        raise RequestError(f"A scale of {scale} is not offered.", "Choose 2, 4 or 8.")
+    if scale is not None and task != "upscale":
+        raise RequestError(f"A scale does not go with the task '{task}'.", "Use the task upscale.")
+
+
+def _fade(fading: Fading) -> Step:
+    if not all(GAINS[0] <= gain <= GAINS[1] for gain in fading.gain):
+        raise RequestError("The fading is out of range.", f"Keep each gain within {GAINS[0]} and {GAINS[1]}.")
+    if not all(-1 <= offset <= 1 for offset in fading.offset):
+        raise RequestError("The fading is out of range.", "Keep each offset within -1 and 1.")
+    names = ("red", "green", "blue")
+    gains = {f"gain_{name}": float(value) for name, value in zip(names, fading.gain, strict=True)}
+    offsets = {f"offset_{name}": float(value) for name, value in zip(names, fading.offset, strict=True)}
+    return Step("fade", gains | offsets)
 
 
 def _check_mask(task: str, mask: Mask | None) -> None:
     if task == "inpaint" and mask is None:
-        raise MaskError("Repairing needs a mask.", "Paint over what is damaged, or give --mask MASK.png.")
+        raise MaskError("Repairing needs a mask.", "Paint over what is damaged, or give a mask file.")
     if mask is not None and not mask.any():
         raise MaskError("The mask is empty.", "Paint over what is damaged (white in a mask file).")
     if mask is not None and mask.all():

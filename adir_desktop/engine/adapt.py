@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -18,7 +17,7 @@ from adir_desktop.engine import holdout, lora
 from adir_desktop.engine.holdout import Judge
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.tensors import to_tensor
-from adir_desktop.interrupt import check
+from adir_desktop.interrupt import check, clock
 
 REPORT_EVERY = 0.1  # seconds
 PART_PIXELS = 32_768  # of a batch at a time on a processor: about half a second there and back
@@ -42,6 +41,23 @@ class AdaptSettings:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Pictures (1, 3, H, W) to draw crops from, each in proportion to its weight."""
+
+    pictures: Sequence[Tensor]
+    weights: Sequence[float]
+
+    def any_crop(self, side: int, generator: torch.Generator) -> Tensor:
+        """A random square of a random picture, drawn with replacement."""
+        if min(self.weights) == max(self.weights):
+            chosen = int(torch.randint(len(self.pictures), (1,), generator=generator))
+        else:
+            odds = torch.tensor(self.weights, dtype=torch.float64)
+            chosen = int(torch.multinomial(odds, 1, generator=generator))
+        return holdout.crop(self.pictures[chosen], side, generator)
+
+
+@dataclass(frozen=True)
 class Adapted:
     """What adaptation gives: the LoRA tensors and how they came about."""
 
@@ -58,17 +74,21 @@ def adapt(
     device: torch.device,
     dtype: torch.dtype,
     judge: Judge | None = None,
+    weights: Sequence[float] | None = None,
 ) -> Generator[Event, None, Adapted]:
     """Minimises |eps - eps_theta(sqrt(alpha_bar) z + sqrt(1 - alpha_bar) eps, t)|^2 over LoRA (ADIR eq. 20).
 
     Each iteration: `batch` random crops of the photos z (H, W, 3 in [0, 1]), one t for all of them,
     fresh noise each, Adam at a constant rate. The base network is never touched; closing the generator
-    at any point leaves nothing behind. The noise channels alone carry the loss. With `hold_out` the
-    judge, or else the loss, says on photos kept out how strongly the LoRA is applied.
+    at any point leaves nothing behind. The noise channels alone carry the loss. weights: how often each
+    photo is drawn from, in proportion; all alike if None. With `hold_out` the judge, or else the loss,
+    says on photos kept out how strongly the LoRA is applied.
     """
-    start = time.perf_counter()
+    start = clock()
     pictures = [_at_least(to_tensor(pixels), settings.crop) for pixels in photos]
+    weight_of = _weights(pictures, weights)
     pictures, held = holdout.split(pictures, settings.crop) if settings.hold_out else (pictures, [])
+    choice = Choice(pictures, [weight_of[_storage(picture)] for picture in pictures])
     generator = torch.Generator().manual_seed(seed)
     wrapped = lora.inject(prior.net, settings.rank, settings.alpha, seed)
     wrapped = wrapped.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -79,17 +99,17 @@ def adapt(
     reported = 0.0
     for iteration in range(settings.iterations):
         optimiser.zero_grad(set_to_none=True)
-        losses.append(_step(wrapped, prior.alpha_bar, pictures, settings, generator, device, dtype))
+        losses.append(_step(wrapped, prior.alpha_bar, choice, settings, generator, device, dtype))
         optimiser.step()
         _follow(average, trainable, settings.ema, iteration)
-        now = time.perf_counter() - start
+        now = clock() - start
         if now - reported > REPORT_EVERY or iteration + 1 == settings.iterations:
             reported = now
             yield _progress(iteration + 1, settings.iterations, now, losses)
     with torch.no_grad():
         for parameter, mean in zip(trainable, average, strict=True):
             parameter.copy_(mean)
-    last = _progress(settings.iterations, settings.iterations, time.perf_counter() - start, losses)
+    last = _progress(settings.iterations, settings.iterations, clock() - start, losses)
     training: dict[str, object] = {**asdict(settings), "seed": seed, "photos": len(photos)}
     training["losses"] = _thinned(losses)
     if held:
@@ -97,7 +117,7 @@ def adapt(
         if judge is not None:
             judges["restoration_error"] = judge
         training |= yield from _choose_strength(wrapped, held, settings.crop, judges, last)
-    training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(time.perf_counter() - start, 2)}
+    training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(clock() - start, 2)}
     return Adapted(lora.extract(wrapped), training)
 
 
@@ -148,7 +168,7 @@ def _scale(parameters: Sequence[Tensor], full: Sequence[Tensor], strength: float
 def _step(
     net: nn.Module,
     alpha_bar: Tensor,
-    pictures: Sequence[Tensor],
+    choice: Choice,
     settings: AdaptSettings,
     generator: torch.Generator,
     device: torch.device,
@@ -158,7 +178,7 @@ def _step(
 
     On a processor large crops go through in parts, between which the person may stop.
     """
-    z = torch.cat([_any_crop(pictures, settings.crop, generator) for _ in range(settings.batch)])
+    z = torch.cat([choice.any_crop(settings.crop, generator) for _ in range(settings.batch)])
     t = int(torch.randint(settings.t_max, (1,), generator=generator))
     eps = torch.randn(z.shape, generator=generator)
     bar = float(alpha_bar[t])
@@ -177,10 +197,14 @@ def _step(
     return total
 
 
-def _any_crop(pictures: Sequence[Tensor], side: int, generator: torch.Generator) -> Tensor:
-    """A random square of a random picture, drawn with replacement."""
-    picture = pictures[int(torch.randint(len(pictures), (1,), generator=generator))]
-    return holdout.crop(picture, side, generator)
+def _weights(pictures: Sequence[Tensor], weights: Sequence[float] | None) -> dict[int, float]:
+    """The weight of a picture, and of any part of it: holding out may take a picture or cut it."""
+    each = weights or [1.0] * len(pictures)
+    return {_storage(picture): weight for picture, weight in zip(pictures, each, strict=True)}
+
+
+def _storage(picture: Tensor) -> int:
+    return picture.untyped_storage().data_ptr()
 
 
 def _at_least(picture: Tensor, side: int) -> Tensor:

@@ -117,7 +117,7 @@ class Catalogue:
         """
         self.path = home / CATALOGUE
         if not self.path.is_file():
-            raise LibraryError(f"The library '{home.name}' does not exist.", "See: adir library list")
+            raise LibraryError(f"The library '{home.name}' does not exist.", "Add its folder as a library.")
         with explained(self.path):
             self._connection = sqlite3.connect(
                 f"{self.path.absolute().as_uri()}?mode=rw",
@@ -210,6 +210,15 @@ class Catalogue:
         rows = self._rows("DELETE FROM photos WHERE key NOT IN (SELECT photo FROM files) RETURNING key")
         if rows:
             self._changed()
+
+    def texts(self, after: int, count: int) -> list[tuple[int, int, str, str, str]]:
+        """(row, photo, path, author, licence) of up to `count` files with a row above `after`, ascending."""
+        return self._rows(
+            "SELECT files.rowid, files.photo, files.path, photos.author, photos.licence"
+            " FROM files JOIN photos ON photos.key = files.photo"
+            " WHERE files.rowid > ? ORDER BY files.rowid LIMIT ?",
+            (after, count),
+        )
 
     def failed(self) -> tuple[tuple[str, str], ...]:
         """(path, reason) of files that could not be read at the last update."""

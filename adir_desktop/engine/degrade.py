@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from adir_desktop.contract import Degradation, Photo
-from adir_desktop.engine.operators import build_operator, restored_size
+from adir_desktop.engine.operators import Fade, build_operator, restored_size
 from adir_desktop.engine.tensors import network_sigma, to_pixels, to_tensor
 from adir_desktop.errors import RequestError
 
@@ -29,6 +29,9 @@ def degrade(photo: Photo, degradation: Degradation, seed: int) -> Photo:
     pixels = photo.pixels[: height * factor, : width * factor]
     operator = build_operator(degradation, height, width)
     y = operator.forward(to_tensor(pixels))
+    fade = Fade.of(degradation)
+    if fade is not None:
+        y = fade.apply(y.expand(1, 3, -1, -1))
     noise = torch.randn(y.shape, generator=torch.Generator().manual_seed(seed))
     y = y + network_sigma(degradation.noise_std) * noise
     if degradation.mask is not None:  # holes hold mid grey, not noise

@@ -35,7 +35,7 @@ def pick_device(name: str) -> torch.device:
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     if name == "cuda" and not torch.cuda.is_available():
         raise DeviceError(
-            "No CUDA device was found on this computer.", "Use --device cpu, or auto to take what is there."
+            "No CUDA device was found on this computer.", "Choose cpu, or auto to take what is there."
         )
     if name not in ("cpu", "cuda"):
         raise DeviceError(f"There is no device '{name}'.", "Choose auto, cpu or cuda.")

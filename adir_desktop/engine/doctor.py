@@ -155,9 +155,14 @@ def _check_models() -> Iterator[Check]:
     for model in models:
         problems = weights.verify(model).problems
         if problems:
-            yield Check(model.name, "bad", "; ".join(problems), weights.REINSTALL)
+            remedy = weights.REINSTALL if model.embedded else "Remove it, and install it again."
+            yield Check(model.name, "bad", "; ".join(problems), remedy)
         else:
-            yield Check(model.name, "good", f"{model.bytes / 1e6:.1f} MB, checksums right")
+            yield Check(model.name, "good", f"{model.bytes / 1e6:.1f} MB, {_proof(model)}")
+
+
+def _proof(model: weights.Model) -> str:
+    return "checksums right" if all(file.sha256 for file in model.files) else "whole, no checksums known"
 
 
 def _check_qt() -> Check:
@@ -180,6 +185,7 @@ def _folders() -> tuple[tuple[str, Path], ...]:
         ("settings", places.config_dir()),
         ("libraries", places.data_dir() / "libraries"),
         ("presets", places.data_dir() / "presets"),
+        ("models folder", places.models_dir()),
         ("cache", places.cache_dir()),
     )
 

@@ -11,13 +11,16 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adir_desktop import interrupt
 from adir_desktop.errors import AdirError
 
 PATIENCE = 180  # seconds for a child: the first import from a cold disk is slow
+ASKING = 0.2  # seconds between looks at whether the job was stopped
 _MARK = "@adir "  # begins the lines that are the child's answers, whatever else the libraries print
 
 _TRY_IMPORTS = f"""
@@ -144,16 +147,40 @@ def _ask(script: str, *arguments: str) -> tuple[list[dict[str, Any]], str]:
     # -P keeps a stray torch.py of the current folder out of it
     command = [sys.executable, "-P", "-W", "ignore", "-c", script, *arguments]
     try:
-        child = subprocess.run(  # noqa: S603  our own script
-            command, capture_output=True, timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL
-        )
+        output, errors, status = _run(command)
     except subprocess.TimeoutExpired as error:
         return _answers(error.stdout or b""), f"no answer within {PATIENCE} s"
     except OSError as error:
         return [], f"no process could be started: {error}"
-    words = child.stderr.decode(errors="replace").strip()
-    ending = words or _ending(child.returncode)
-    return _answers(child.stdout), one_line(ending)
+    words = errors.decode(errors="replace").strip()
+    return _answers(output), one_line(words or _ending(status))
+
+
+def _run(command: list[str]) -> tuple[bytes, bytes, int]:
+    """What a child printed on both ways, and its status; it ends early when the job is stopped.
+
+    Raises:
+        TimeoutExpired: it took longer than `PATIENCE`; with what it had printed.
+        Interrupted: the person asked to stop.
+    """
+    pipe = subprocess.PIPE
+    deadline = time.monotonic() + PATIENCE
+    with subprocess.Popen(  # noqa: S603  our own script
+        command, stdout=pipe, stderr=pipe, stdin=subprocess.DEVNULL
+    ) as child:
+        while True:
+            try:
+                output, errors = child.communicate(timeout=ASKING)
+            except subprocess.TimeoutExpired:
+                try:
+                    interrupt.check()
+                    if time.monotonic() > deadline:
+                        raise
+                except (interrupt.Interrupted, subprocess.TimeoutExpired):
+                    child.kill()
+                    raise
+            else:
+                return output, errors, child.returncode
 
 
 def _ending(status: int) -> str:

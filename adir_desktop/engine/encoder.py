@@ -97,10 +97,12 @@ class Encoder:
         """Unit vectors (n, dimensions) of texts; what exceeds the model's context is cut off.
 
         Raises:
-            ModelError: the model's vocabulary is not on this machine.
+            ModelError: the model knows no words, or its vocabulary is not on this machine.
         """
         import torch
 
+        if not hasattr(self._model, "encode_text"):
+            raise ModelError(f"The encoder {self.id} knows no words.", "Search with a photo.")
         rows = []
         for start in range(0, len(texts), self.batch):
             tokens = _tokenizer(self.spec)(list(texts[start : start + self.batch]))
@@ -121,7 +123,7 @@ class Encoder:
         vectors = np.concatenate([row.float().cpu().numpy() for row in rows])
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.all(np.isfinite(lengths)) or not np.all(lengths > 0):
-            raise ModelError(f"The encoder {self.id} gives no usable vectors.", "Check: adir models verify")
+            raise ModelError(f"The encoder {self.id} gives no usable vectors.", "Check the models.")
         return np.asarray(vectors / lengths, np.float32)
 
 
@@ -173,7 +175,7 @@ def _load(source: _Source, device: str, _size: int, _mtime_ns: int) -> Encoder:
     except _LOADING as error:
         raise ModelError(
             f"The encoder '{source.spec}' cannot be loaded ({_first_line(error)}).",
-            "Check it with: adir models verify" if source.spec == STARTER else f"Use '{STARTER}' instead.",
+            "Check the models." if source.spec == STARTER else f"Use '{STARTER}' instead.",
         ) from error
     size = prepared.size if isinstance(prepared.size, int) else min(prepared.size)
     return Encoder(

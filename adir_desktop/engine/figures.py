@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from adir_desktop.contract import Photo, Pixels, Request, Restoration
+from adir_desktop.contract import Photo, Pixels, Request, Restoration, Source
 from adir_desktop.engine import lora
 from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.degrade import degrade
@@ -100,7 +100,7 @@ def quality(args: argparse.Namespace) -> dict[str, Any]:
                 steps=args.steps,
                 guidance=args.guidance,
                 adapt="neighbours" if args.library else "none",
-                library=args.library,
+                sources=(Source(args.library),) if args.library else (),
                 baseline=bool(args.library),
             )
             done = finish(restore(request))

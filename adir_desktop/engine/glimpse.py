@@ -17,8 +17,10 @@ from PIL import ExifTags, Image
 
 from adir_desktop.engine import exif, icc
 from adir_desktop.engine.picture_files import MAX_PIXELS, read
+from adir_desktop.errors import PhotoError
 
 THUMBNAIL = 160  # pixels of the longer side
+MAX_BYTES = 1 << 30  # of one photo file; it is held in memory while it is read
 MAX_TEXT = 200  # characters of an author or licence worth keeping
 _JPEG = b"\xff\xd8\xff"
 # Whatever Pillow raises on a damaged JPEG; the careful reader then finds the words for it.
@@ -47,6 +49,20 @@ class Glimpse:
 
 
 _Look = tuple[Image.Image, tuple[int, int], tuple[str, str]]  # reduced, (w, h), (author, licence)
+
+
+def content_of(path: Path) -> bytes:
+    """A photo file's bytes.
+
+    Raises:
+        PhotoError: it cannot be read, or is too large.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PhotoError(f"It is larger than {MAX_BYTES >> 20} MB.")
+        return path.read_bytes()
+    except OSError as error:
+        raise PhotoError(f"It cannot be read ({error.strerror or error}).") from error
 
 
 def look(path: Path, content: bytes, side: int) -> Glimpse:

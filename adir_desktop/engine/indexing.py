@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from shlex import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +16,11 @@ from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine.catalogue import Catalogue, FileState, NewPhoto
 from adir_desktop.engine.encoder import STARTER, Encoder, Vectors
 from adir_desktop.engine.folders import Scan, is_closed, within
-from adir_desktop.engine.glimpse import Glimpse, look
+from adir_desktop.engine.glimpse import Glimpse, content_of, look
 from adir_desktop.engine.pace import Pace
 from adir_desktop.errors import LibraryError, PhotoError
 
 BATCH = 32  # photos embedded and committed together
-MAX_BYTES = 1 << 30  # of one photo file; it is held in memory while it is read
 
 
 @dataclass
@@ -92,7 +90,7 @@ def open_encoder(catalogue: Catalogue, device: str = "cpu") -> Encoder:
         name = catalogue.path.parent.name
         raise LibraryError(
             f"The library '{name}' was indexed with another encoder ({made_with[0]}, now {encoder.id}).",
-            f"Index it anew: adir library remove {quote(name)}, then adir library add its folders.",
+            "Remove the library and add its folders again; the photos themselves are not touched.",
         )
     return encoder
 
@@ -101,16 +99,11 @@ def _read(
     catalogue: Catalogue, file: FileState, encoder: GetEncoder, batch: _Batch, failed: dict[str, str]
 ) -> None:
     """Puts one file into the batch, or its reason into `failed`."""
-    if file.size > MAX_BYTES:
-        failed[file.path] = f"It is larger than {MAX_BYTES >> 20} MB."
-        return
     try:
-        content = Path(file.path).read_bytes()
+        content = content_of(Path(file.path))
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 not in batch.photos and catalogue.key_of(sha256) is None:
             batch.photos[sha256] = look(Path(file.path), content, encoder().working_side)
-    except OSError as error:
-        failed[file.path] = f"It cannot be read ({error.strerror or error})."
     except PhotoError as error:
         failed[file.path] = error.problem
     else:

@@ -14,8 +14,11 @@ from adir_desktop.contract import (
     Ready,
     Request,
     Restoration,
+    Source,
 )
+from adir_desktop.engine import keep as kept
 from adir_desktop.engine import library, photos, presets, retrieve, sidecar
+from adir_desktop.engine import references as given
 
 Job = Generator[Event, None, None]
 
@@ -26,14 +29,17 @@ def finished(work: Generator[Event, None, object]) -> Job:
 
 
 def warm(device: str = "auto") -> Job:
-    """Imports the engine and loads the default prior; ends with what is on offer."""
+    """Imports the engine, loads the default prior and times it; ends with what is on offer."""
+    from adir_desktop.engine import pace_of_machine as pace
     from adir_desktop.engine.device import describe, pick_device, pick_dtype
     from adir_desktop.engine.priors import PRIORS, load_prior
     from adir_desktop.engine.recipes import RECIPES
     from adir_desktop.engine.samplers import SAMPLERS
 
     chosen = pick_device(device)
-    pick_dtype("auto", chosen, load_prior(next(iter(PRIORS))).net)
+    prior = load_prior(next(iter(PRIORS)))
+    pace.idle_memory()
+    pace.measured(prior, chosen, pick_dtype("auto", chosen, prior.net))
     ready = Ready(
         device=describe(chosen),
         priors=tuple(Choice(name, row.title, row.hint) for name, row in PRIORS.items()),
@@ -60,9 +66,27 @@ def update(name: str) -> Job:
     return finished(library.update(name))
 
 
-def find(query: Photo | str, library_name: str, k: int) -> Job:
+def remove_library(name: str) -> Job:
+    """Forgets a library; its photos stay where they are. Ends with its name."""
+    library.remove(name)
+    yield Finished(name)
+
+
+def find(query: Photo | str | Path, sources: Sequence[Source], k: int) -> Job:
     """Finds the photos most like the query; ends with the `NeighbourSet`."""
-    return finished(retrieve.find(query, library_name, k))
+    return finished(retrieve.find(query, sources, k))
+
+
+def references(photo: Photo, paths: Sequence[Path]) -> Job:
+    """Compares photos that the person gave with the open one; ends with `References`."""
+    return finished(given.references(photo, paths))
+
+
+def estimate(request: Request) -> Job:
+    """What a restoration will cost on this machine; ends with the `Estimate`."""
+    from adir_desktop.engine.estimate import estimate as run
+
+    yield Finished(run(request))
 
 
 def restore(request: Request) -> Job:
@@ -70,6 +94,17 @@ def restore(request: Request) -> Job:
     from adir_desktop.engine.restore import restore as run
 
     return finished(run(request))
+
+
+def keep(restoration: Restoration, folder: Path) -> Job:
+    """Writes a restoration so that `recall` brings it back; ends with the folder."""
+    kept.keep(restoration, folder)
+    yield Finished(folder)
+
+
+def recall(folder: Path) -> Job:
+    """Brings back what `keep` wrote; ends with the `Restoration`."""
+    yield Finished(kept.recall(folder))
 
 
 def save(

@@ -101,10 +101,7 @@ def resolve(name_or_dir: str | Path) -> str:
     if is_library(text):
         return text
     if not Path(text).is_dir():
-        names = ", ".join(info.name for info in list_libraries()) or "none yet"
-        raise LibraryError(
-            f"There is no library or folder '{text}'.", f"Libraries: {names}. Make one with: adir library add"
-        )
+        raise LibraryError(f"There is no library or folder '{text}'.", _there_are())
     root = _root(text)
     for home in _homes():
         try:
@@ -154,7 +151,7 @@ def home_of(name: str) -> Path:
         LibraryError: there is none of that name.
     """
     if not is_library(name):
-        raise LibraryError(f"There is no library '{name}'.", "See: adir library list")
+        raise LibraryError(f"There is no library '{name}'.", _there_are())
     return _top() / name
 
 
@@ -239,6 +236,12 @@ def _homes() -> list[Path]:
     top = _top()
     folders = sorted(top.iterdir()) if top.is_dir() else []
     return [home for home in folders if is_library(home.name)]
+
+
+def _there_are() -> str:
+    """The remedy for a name that is none."""
+    names = ", ".join(home.name for home in _homes())
+    return f"There are: {names}." if names else "Add a folder of photos as a library first."
 
 
 def _plain_name(root: str) -> str:

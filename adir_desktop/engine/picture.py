@@ -2,71 +2,94 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
-import torch
+from numpy.typing import NDArray
 from PIL import Image
+from scipy.ndimage import distance_transform_edt
 from torch import Tensor
 
 from adir_desktop.contract import Event, NeighbourSet, Notice, Photo, Pixels, Progress, Request
-from adir_desktop.engine.operators import LinearOperator, restored_size
+from adir_desktop.engine.maps import Observation
+from adir_desktop.engine.operators import restored_size
 from adir_desktop.engine.photos import open_photo
-from adir_desktop.engine.samplers import Trajectory
-from adir_desktop.engine.tensors import network_sigma, to_pixels, to_preview
+from adir_desktop.engine.samplers import Sample, Trajectory
+from adir_desktop.engine.tensors import to_pixels, to_preview
 from adir_desktop.errors import AdirError, LibraryError
+from adir_desktop.interrupt import Finishing, check, clock, finishing
 
 PREVIEW_EVERY = 0.2  # seconds
-ROUNDING_STD = 0.29  # of 255: the error of rounding to 8 bits
 TRAINING_LONG_SIDE = 1024  # pixels; larger photos are reduced, so that a crop shows more than a blur
 
 
 @dataclass
 class Report:
-    """Turns a sampler's steps into progress events with an estimate of the time left."""
+    """Turns a sampler's steps into progress events with an estimate of the time left.
+
+    evaluations: of one sample, of which `index` of `count` are done. start: of the first, on the clock of work.
+    """
 
     stage: str
-    operator: LinearOperator
-    y: Tensor
-    sigma: float
+    observation: Observation
     request: Request
+    evaluations: int
+    index: int
+    count: int
+    start: float
+    complete: bool = False
+    _step: int = 0
+    _shown: float = 0.0
 
-    def follow(self, trajectory: Trajectory, start: float) -> Generator[Event, None, Tensor]:
-        """Runs the sampler to its end; returns its x."""
-        shown = 0.0
-        yield Progress(self.stage, 0, self.request.steps or 0)
+    def follow(self, trajectory: Trajectory) -> Generator[Event, None, Tensor]:
+        """Runs the sampler to its end and returns its x; asked to finish early, the last x0 instead.
+
+        Raises:
+            Finishing: there is no x0 yet.
+        """
+        best: Tensor | None = None
+        yield Progress(self.stage, self.index * self.evaluations, self.count * self.evaluations)
         while True:
             try:
                 sample = next(trajectory)
+                best, self._step = sample.x0, sample.step
+                if finishing() and sample.step < sample.total:
+                    return best
+                told = self._told(sample)
             except StopIteration as stop:
+                self.complete = True
                 result: Tensor = stop.value
                 return result
-            now = time.perf_counter() - start
-            if now - shown < PREVIEW_EVERY and sample.step < sample.total:
-                continue
-            shown = now
-            eta = now / sample.step * (sample.total - sample.step)
-            consistency = self.consistency(sample.x0)
-            preview = to_preview(self._cut(sample.x0))
-            yield Progress(
-                self.stage, sample.step, sample.total, now, eta, consistency=consistency, preview=preview
-            )
+            except Finishing:
+                if best is None:
+                    raise
+                return best
+            if told is not None:
+                yield told
 
-    @torch.inference_mode()
-    def consistency(self, x: Tensor) -> float:
-        """|A x - y| / (sigma sqrt(m)), m the number of observed values; 1 is the noise floor."""
-        floor = max(self.sigma, network_sigma(ROUNDING_STD))
-        return float((self.operator.forward(x) - self.y).norm()) / (floor * math.sqrt(self._seen))
+    @property
+    def stopped_at(self) -> dict[str, int | str]:
+        """Where it ended, for the record."""
+        where: dict[str, int | str] = {"stage": self.stage, "step": self._step, "total": self.evaluations}
+        return where | ({"sample": self.index + 1, "samples": self.count} if self.count > 1 else {})
 
-    @cached_property
-    def _seen(self) -> float:
-        """How many values were observed: A 1 is 1 where the photo shows something."""
-        ones = self.y.new_ones(1, *self.operator.in_shape)
-        return float(self.operator.forward(ones).sum())
+    def _told(self, sample: Sample) -> Progress | None:
+        """The event of a step, None where the last one was a moment ago."""
+        now = clock() - self.start
+        if now - self._shown < PREVIEW_EVERY and sample.step < sample.total:
+            return None
+        self._shown = now
+        done, total = self.index * sample.total + sample.step, self.count * sample.total
+        return Progress(
+            self.stage,
+            done,
+            total,
+            now,
+            eta=now / done * (total - done),
+            consistency=self.observation.consistency(sample.x0),
+            preview=to_preview(self._cut(sample.x0)),
+        )
 
     def _cut(self, x: Tensor) -> Tensor:
         photo = self.request.photo
@@ -82,9 +105,9 @@ def finish(x: Tensor, request: Request) -> Photo:
     photo, degradation = request.photo, request.degradation
     height, width = restored_size(degradation, photo.height, photo.width)
     pixels = to_pixels(x[..., :height, :width])
-    if [step.kind for step in degradation.steps] == ["mask"] and degradation.noise_std == 0:
-        assert degradation.mask is not None
-        pixels = np.where(degradation.mask[..., None], pixels, photo.pixels)
+    share = repaired_share(request)
+    if share is not None:  # a share of 0 or 1 changes no bit
+        pixels = share[..., None] * pixels + (1 - share[..., None]) * photo.pixels
     coloured = "grey" in [step.kind for step in degradation.steps]
     return replace(
         photo,
@@ -94,6 +117,40 @@ def finish(x: Tensor, request: Request) -> Photo:
     )
 
 
+def cut_spread(spread: Pixels | None, request: Request) -> Pixels | None:
+    """The samples' spread (H, W), cut to size; what the photo itself shows does not vary."""
+    if spread is None:
+        return None
+    height, width = restored_size(request.degradation, request.photo.height, request.photo.width)
+    share = repaired_share(request)
+    cut = spread[:height, :width]
+    return np.ascontiguousarray(cut if share is None else share * cut)
+
+
+def repaired_share(request: Request) -> Pixels | None:
+    """(h, w) in [0, 1]: how much of each pixel is the repair's; None where the whole picture is new.
+
+    0 outside the mask. Inside it rises with the distance to the mask's edge over `feather` pixels to 1.
+    """
+    degradation = request.degradation
+    if [step.kind for step in degradation.steps] != ["mask"] or degradation.noise_std > 0:
+        return None
+    assert degradation.mask is not None
+    share = degradation.mask.astype(np.float32)
+    if request.feather <= 0:
+        return share
+    rows, columns = (_extent(np.logical_or.reduce(degradation.mask, axis)) for axis in (1, 0))
+    inside = distance_transform_edt(degradation.mask[rows, columns])
+    share[rows, columns] = np.clip(inside / (request.feather + 1), 0, 1)
+    return share
+
+
+def _extent(occupied: NDArray[np.bool_]) -> slice:
+    """The stretch that holds every True, and one more at either end where there is one."""
+    places = np.flatnonzero(occupied)
+    return slice(max(0, int(places[0]) - 1), int(places[-1]) + 2)
+
+
 def _resized(alpha: Pixels | None, height: int, width: int) -> Pixels | None:
     if alpha is None or alpha.shape == (height, width):
         return alpha
@@ -101,23 +158,25 @@ def _resized(alpha: Pixels | None, height: int, width: int) -> Pixels | None:
     return np.clip(np.asarray(enlarged, dtype=np.float32), 0, 1)
 
 
-def neighbour_pixels(neighbours: NeighbourSet) -> Generator[Event, None, list[Pixels]]:
-    """The included neighbours' pixels; a file that cannot be read any more is left out, and said.
+def neighbour_pixels(neighbours: NeighbourSet) -> Generator[Event, None, tuple[list[Pixels], list[float]]]:
+    """The included neighbours' pixels and weights; a file that cannot be read any more is left out, and
+    said.
 
     Raises:
         LibraryError: none of them can be read.
     """
     photos: list[Pixels] = []
+    weights: list[float] = []
     for neighbour in neighbours.included:
+        check()
         try:
             photos.append(_reduced(open_photo(neighbour.path).pixels))
+            weights.append(neighbour.weight)
         except AdirError as error:
             yield Notice(f"A similar photo was left out: {error.problem}", error.remedy)
     if not photos:
-        raise LibraryError(
-            "None of the similar photos can be read.", "Update the library: adir library update"
-        )
-    return photos
+        raise LibraryError("None of the similar photos can be read.", "Update the library, or choose others.")
+    return photos, weights
 
 
 def _reduced(pixels: Pixels) -> Pixels:

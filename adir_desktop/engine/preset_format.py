@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import json
 import math
@@ -25,14 +27,17 @@ VERSION = 1
 KEY = "adir"  # of our JSON in the header, beside what other programs keep there
 SUFFIX = ".safetensors"
 MAX_HEADER = 16 * 2**20  # bytes; all layers of a large network and a thousand neighbours take about one
+_THUMBNAIL = "thumbnail"
 _HALF = re.compile(r"(?P<module>.+)\.lora_(?P<half>[AB])\.weight")
 _ANOTHER = "Use another copy of it, or adapt again."
 
 Tensors = Mapping[str, NDArray[np.float32]]
 
 
-def encode(preset: AdaptedPreset, prefix: str = "") -> bytes:
+def encode(preset: AdaptedPreset, prefix: str = "", thumbnail: bytes = b"") -> bytes:
     """The bytes of a preset file, with `prefix` before the name of every tensor.
+
+    thumbnail: JPEG bytes of the photo it was adapted for, kept in the header; none where there is none.
 
     Raises:
         PresetError: the tensors are not pairs of the preset's rank, or hold numbers that are not finite.
@@ -41,7 +46,10 @@ def encode(preset: AdaptedPreset, prefix: str = "") -> bytes:
         name: np.ascontiguousarray(preset.tensors[name], np.float32) for name in sorted(preset.tensors)
     }
     _check_tensors(tensors, preset.rank, f"'{preset.name}'")
-    header = {"format": "pt", KEY: json.dumps(_to_json(preset, tensors), allow_nan=False)}
+    about = _to_json(preset, tensors)
+    if thumbnail:
+        about[_THUMBNAIL] = base64.b64encode(thumbnail).decode()
+    header = {"format": "pt", KEY: json.dumps(about, allow_nan=False)}
     return serialise_tensors({prefix + name: value for name, value in tensors.items()}, header)
 
 
@@ -72,6 +80,22 @@ def read_about(path: Path) -> dict[str, Any]:
     """What a preset file says about itself, without reading its tensors; errors as in `decode`."""
     with _opened(path) as stream:
         return _read_about(stream, path)
+
+
+def thumbnail_of(about: Mapping[str, Any]) -> bytes:
+    """The JPEG bytes in what a preset file says about itself, b"" where there is no picture."""
+    try:
+        return base64.b64decode(about.get(_THUMBNAIL, ""), validate=True)
+    except (binascii.Error, TypeError, ValueError):
+        return b""
+
+
+def neighbours_of(about: Mapping[str, Any], path: Path) -> tuple[Neighbour, ...]:
+    """The photos that a preset was adapted to. Raises PresetError: their list is damaged."""
+    try:
+        return tuple(_neighbour_from_json(item) for item in about["neighbours"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(path, "its description is incomplete") from error
 
 
 def tensors_sha256(tensors: Mapping[str, NDArray[Any]]) -> str:
@@ -163,7 +187,7 @@ def _from_json(about: Mapping[str, Any], tensors: Tensors, path: Path) -> Adapte
             rank=int(about["rank"]),
             alpha=_finite(about["alpha"]),
             tensors=tensors,
-            neighbours=tuple(_neighbour_from_json(item) for item in about["neighbours"]),
+            neighbours=neighbours_of(about, path),
             degradation=dict(about["degradation"]),
             training=dict(about["training"]),
             created=str(about["created"]),

@@ -7,12 +7,20 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from adir_desktop.contract import AdaptedPreset
-from adir_desktop.engine.preset_format import SUFFIX, decode, encode, modules, read_about
+from adir_desktop.contract import AdaptedPreset, PresetInfo
+from adir_desktop.engine.preset_format import (
+    SUFFIX,
+    decode,
+    encode,
+    modules,
+    neighbours_of,
+    read_about,
+    thumbnail_of,
+)
 from adir_desktop.errors import PresetError, RequestError, explain
 from adir_desktop.files import check_writable, write_atomic
 from adir_desktop.places import data_dir
@@ -22,21 +30,14 @@ PEFT_WEIGHTS = "adapter_model.safetensors"
 PEFT_CONFIG = "adapter_config.json"
 PEFT_PREFIX = "base_model.model."
 MAX_NAME = 120  # bytes of a stored name: leaves room in a file name for a number and the suffix
+_TASKS = {  # a step that tells the task, in the order in which it counts -> the task
+    "fade": "old",
+    "downscale": "upscale",
+    "grey": "colorize",
+    "mask": "inpaint",
+    "blur": "deblur",
+}
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # device names of Windows
-
-
-@dataclass(frozen=True)
-class StoredPreset:
-    """One preset of the store, known by its header alone. problem: why it cannot be used, "" when it can."""
-
-    name: str
-    path: Path
-    bytes_on_disk: int
-    prior: str = ""
-    rank: int = 0
-    neighbours: int = 0
-    created: str = ""
-    problem: str = ""
 
 
 def save_preset(preset: AdaptedPreset, path: Path, *, overwrite: bool = False) -> None:
@@ -64,8 +65,10 @@ def store_dir() -> Path:
     return data_dir() / "presets"
 
 
-def add(preset: AdaptedPreset) -> str:
+def add(preset: AdaptedPreset, thumbnail: bytes = b"") -> str:
     """Puts a preset into the store and returns its name there: its own, made free and safe for a file.
+
+    thumbnail: JPEG bytes of the photo it was adapted for. It stays in the store: exports do not carry it.
 
     Raises:
         PresetError, StorageError: as in `save_preset`.
@@ -76,7 +79,8 @@ def add(preset: AdaptedPreset) -> str:
     except OSError as error:
         raise explain(error) from error
     name = _free_name(folder, safe_name(preset.name))
-    save_preset(replace(preset, name=name), folder / f"{name}{SUFFIX}")
+    content = encode(replace(preset, name=name), thumbnail=thumbnail)
+    write_atomic(folder / f"{name}{SUFFIX}", content, overwrite=False)
     return name
 
 
@@ -89,8 +93,8 @@ def import_preset(path: Path) -> str:
     return add(load_preset(path))
 
 
-def list_presets() -> tuple[StoredPreset, ...]:
-    """Every preset of the store by name; a damaged one is listed with its problem."""
+def list_presets() -> tuple[PresetInfo, ...]:
+    """Every preset of the store by name, known by its header alone; a damaged one comes with its problem."""
     found = [_stored(path) for path in store_dir().glob(f"*{SUFFIX}")]
     return tuple(sorted(found, key=lambda item: item.name.casefold()))
 
@@ -98,6 +102,30 @@ def list_presets() -> tuple[StoredPreset, ...]:
 def get(name: str) -> AdaptedPreset:
     """The stored preset of that name, verified. Raises PresetError: there is none, or it is damaged."""
     return decode(stored_path(name))
+
+
+def rename(old: str, new: str) -> str:
+    """Gives a stored preset another name and returns it, made safe for a file.
+
+    Raises:
+        PresetError: there is no preset `old`, it is damaged, or another one has the new name.
+        RequestError: the new name is empty.
+        StorageError: the disk is full or read-only; the preset keeps its name.
+    """
+    source = stored_path(old)
+    if not new.strip():
+        raise RequestError("A preset needs a name.", "Type at least one letter.")
+    name = safe_name(new)
+    others = _taken(store_dir()) - {old.casefold()}
+    if name.casefold() in others:
+        raise PresetError(f"There is a preset {name} already.", "Choose another name.")
+    content = encode(replace(decode(source), name=name), thumbnail=thumbnail_of(read_about(source)))
+    write_atomic(source, content)  # under its old name first: a crash leaves one preset, never none or two
+    try:
+        source.rename(store_dir() / f"{name}{SUFFIX}")
+    except OSError as error:
+        raise explain(error) from error
+    return name
 
 
 def remove(name: str) -> None:
@@ -154,22 +182,50 @@ def export_preset(preset: AdaptedPreset, out: Path, form: str = "adir", *, overw
         _write_folder(out, files)
 
 
-def _stored(path: Path) -> StoredPreset:
+def _stored(path: Path) -> PresetInfo:
     name, size = path.name.removesuffix(SUFFIX), path.stat().st_size
     try:
         about = read_about(path)
-        neighbours = len(about["neighbours"])
-        prior, rank, created = str(about["prior"]), int(about["rank"]), str(about["created"])
+        return PresetInfo(
+            name,
+            path,
+            size,
+            prior=str(about["prior"]),
+            rank=int(about["rank"]),
+            task=_task(about["degradation"]),
+            recipe=_recipe(about["training"]),
+            created=str(about["created"]),
+            thumbnail=thumbnail_of(about),
+            neighbours=neighbours_of(about, path),
+        )
     except PresetError as error:
-        return StoredPreset(name, path, size, problem=error.problem)
-    except (KeyError, TypeError, ValueError):
-        return StoredPreset(name, path, size, problem=f"The preset {path} is damaged.")
-    return StoredPreset(name, path, size, prior, rank, neighbours, created)
+        return PresetInfo(name, path, size, problem=error.problem)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return PresetInfo(name, path, size, problem=f"The preset {path} is damaged.")
+
+
+def _task(degradation: Any) -> str:
+    """The task that the faults of a photo belong to, "" where they tell none."""
+    kinds = {step["kind"] for step in degradation.get("steps", ())}
+    for kind, task in _TASKS.items():
+        if kind in kinds:
+            return task
+    return "denoise" if degradation.get("noise_std", 0) else ""
+
+
+def _recipe(training: Any) -> str:
+    iterations = training.get("iterations")
+    return f"{iterations} iterations" if isinstance(iterations, int) else ""
+
+
+def _taken(folder: Path) -> set[str]:
+    """The names of the store, in lower case: some file systems know no other."""
+    return {path.name.removesuffix(SUFFIX).casefold() for path in folder.glob(f"*{SUFFIX}")}
 
 
 def _free_name(folder: Path, name: str) -> str:
     """`name`, or with the first number that no preset of the store has, in whatever case."""
-    taken = {path.name.removesuffix(SUFFIX).casefold() for path in folder.glob(f"*{SUFFIX}")}
+    taken = _taken(folder)
     candidate, number = name, 1
     while candidate.casefold() in taken:
         number += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import sys
-import time
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -13,40 +12,39 @@ import psutil
 import torch
 
 from adir_desktop import __version__
-from adir_desktop.contract import AdaptedPreset, Request
-from adir_desktop.engine.samplers import Settings
+from adir_desktop.contract import AdaptedPreset
+from adir_desktop.engine.plan import Plan
+from adir_desktop.engine.samples import Drawn
+from adir_desktop.interrupt import clock
 
 LIBRARIES = ("torch", "diffusers", "peft", "open_clip_torch", "usearch", "numpy", "pillow")
 
 
 class Stopwatch:
-    """Seconds by stage."""
+    """Seconds of work by stage."""
 
     def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
+        self._start = self._last = clock()
         self.stages: dict[str, float] = {}
 
     def lap(self, stage: str) -> None:
         """Ends a stage: the time since the last lap is its."""
-        now = time.perf_counter()
+        now = clock()
         self.stages[stage] = round(self.stages.get(stage, 0.0) + now - self._last, 3)
         self._last = now
 
     @property
     def total(self) -> float:
-        return round(time.perf_counter() - self._start, 3)
+        return round(clock() - self._start, 3)
 
 
 def make_record(
-    request: Request,
-    evaluations: int,
-    settings: Settings,
-    consistency: float,
-    watch: Stopwatch,
-    preset: AdaptedPreset | None,
+    plan: Plan, drawn: Drawn, consistency: float, watch: Stopwatch, preset: AdaptedPreset | None
 ) -> dict[str, Any]:
     """The record of a run, JSON-able."""
-    return {
+    request, settings = plan.request, plan.settings
+    stopped = {"stopped_at": dict(drawn.stopped_at)} if drawn.stopped_at else {}
+    return stopped | {
         "task": request.task,
         "prior": request.prior,
         "sampler": request.sampler,
@@ -55,7 +53,8 @@ def make_record(
         "adapt": request.adapt,
         "seed": request.seed,
         "steps": settings.steps,
-        "evaluations": evaluations,
+        "evaluations": plan.evaluations * drawn.count,
+        "samples": drawn.count,
         "consistency": round(consistency, 4),
         "training": dict(preset.training) if preset else None,
         "neighbours": [n.id for n in preset.neighbours] if preset else [],

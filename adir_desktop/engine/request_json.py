@@ -13,7 +13,17 @@ import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
-from adir_desktop.contract import TASKS, Degradation, Mask, Neighbour, NeighbourSet, Photo, Request, Step
+from adir_desktop.contract import (
+    TASKS,
+    Degradation,
+    Mask,
+    Neighbour,
+    NeighbourSet,
+    Photo,
+    Request,
+    Source,
+    Step,
+)
 from adir_desktop.engine.photos import open_photo
 from adir_desktop.errors import BadInput, PhotoError, RequestError, explain
 from adir_desktop.files import sha256_file
@@ -29,12 +39,16 @@ _PLAIN: dict[str, tuple[type, ...]] = {  # the fields of a request that JSON hol
     "guidance": (*_NUMBER, _NONE),
     "seed": _WHOLE,
     "adapt": _TEXT,
-    "library": (*_TEXT, _NONE),
     "neighbours": (*_WHOLE, _NONE),
     "iterations": (*_WHOLE, _NONE),
     "baseline": (bool,),
     "device": _TEXT,
     "precision": _TEXT,
+}
+_LATER: dict[str, tuple[type, ...]] = {  # the same, of fields that older sidecars lack
+    "samples": _WHOLE,
+    "average": (bool,),
+    "feather": _NUMBER,
 }
 _FILE = "file:"  # how a kernel names its picture
 
@@ -46,7 +60,8 @@ def request_to_json(request: Request, folder: Path) -> dict[str, Any]:
     from the clipboard, or an earlier result worked on further.
     """
     degradation = request.degradation
-    return {name: getattr(request, name) for name in _PLAIN} | {
+    return {name: getattr(request, name) for name in (*_PLAIN, *_LATER)} | {
+        "sources": [{"library": each.library, "weight": each.weight} for each in request.sources],
         "photo": _photo_ref(request.photo, folder),
         "degradation": {
             "steps": [_step_to_json(step, folder) for step in degradation.steps],
@@ -96,6 +111,7 @@ def find_file(ref: Any, folder: Path) -> Path | None:
 
 def _request(data: Mapping[str, Any], folder: Path) -> Request:
     plain = {name: _checked(data[name], kinds) for name, kinds in _PLAIN.items()}
+    plain |= {name: _checked(data[name], kinds) for name, kinds in _LATER.items() if name in data}
     if plain["task"] not in TASKS or plain["adapt"] not in ("none", "neighbours", "self", "preset"):
         raise ValueError("an unknown task or way to adapt")
     if data["photo"] is None:
@@ -111,7 +127,20 @@ def _request(data: Mapping[str, Any], folder: Path) -> Request:
     if plain["adapt"] == "neighbours" and data["found"] is not None:
         found = _found_from_json(data["found"], folder)
     degradation = _degradation(data["degradation"], folder, photo)
-    return Request(photo=photo, degradation=degradation, preset=preset, found=found, **plain)
+    return Request(
+        photo=photo, degradation=degradation, preset=preset, found=found, sources=_sources(data), **plain
+    )
+
+
+def _sources(data: Mapping[str, Any]) -> tuple[Source, ...]:
+    """The libraries; older sidecars name at most one, without a weight."""
+    if "sources" not in data:
+        library = _checked(data["library"], (*_TEXT, _NONE))
+        return () if library is None else (Source(library),)
+    return tuple(
+        Source(_checked(each["library"], _TEXT), float(_checked(each["weight"], _NUMBER)))
+        for each in data["sources"]
+    )
 
 
 def _checked(value: Any, kinds: tuple[type, ...]) -> Any:
@@ -166,6 +195,9 @@ def _found_to_json(found: NeighbourSet, folder: Path) -> dict[str, Any]:
             "author": item.author,
             "licence": item.licence,
             "included": item.included,
+            "library": item.library,
+            "page": item.page,
+            "weight": item.weight,
         }
         for item in found.items
     ]
@@ -184,6 +216,9 @@ def _found_from_json(data: Mapping[str, Any], folder: Path) -> NeighbourSet:
             author=_checked(item["author"], _TEXT),
             licence=_checked(item["licence"], _TEXT),
             included=_checked(item["included"], (bool,)),
+            library=_checked(item.get("library", library), _TEXT),
+            page=_checked(item.get("page", ""), _TEXT),
+            weight=float(_checked(item.get("weight", 1.0), _NUMBER)),
         )
         for item in data["items"]
     )

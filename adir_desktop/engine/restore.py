@@ -2,105 +2,75 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
-import torch
-from torch import Tensor
-
-from adir_desktop.contract import AdaptedPreset, Event, Found, NeighbourSet, Photo, Request, Restoration
-from adir_desktop.engine import lora, presets, retrieve
+from adir_desktop.contract import (
+    AdaptedPreset,
+    Event,
+    Found,
+    NeighbourSet,
+    Notice,
+    Photo,
+    Request,
+    Restoration,
+)
+from adir_desktop.engine import estimate, lora, presets, retrieve
 from adir_desktop.engine.adapt import adapt
-from adir_desktop.engine.device import pick_device, pick_dtype
 from adir_desktop.engine.library import ensure
-from adir_desktop.engine.operators import LinearOperator, build_operator
-from adir_desktop.engine.picture import Report, finish, neighbour_pixels
-from adir_desktop.engine.priors import UNetPrior, load_prior
-from adir_desktop.engine.recipes import adapt_settings, neighbour_count, sampling_settings
+from adir_desktop.engine.maps import Observation
+from adir_desktop.engine.picture import cut_spread, finish, neighbour_pixels
+from adir_desktop.engine.plan import Plan, observe, settle
+from adir_desktop.engine.recipes import adapt_settings, neighbour_count
 from adir_desktop.engine.record import Stopwatch, make_record
-from adir_desktop.engine.samplers import SAMPLERS, Problem, Settings, seeded_noise
-from adir_desktop.engine.tensors import network_sigma, to_tensor
+from adir_desktop.engine.samples import Drawn, draw
 from adir_desktop.engine.tiles import Tiled
 from adir_desktop.engine.trial import rehearsal
-from adir_desktop.errors import LibraryError, PresetError, RequestError
+from adir_desktop.errors import LibraryError, PresetError
+from adir_desktop.interrupt import Finishing, check, finishing_when
 
-TILE_SIDE = {"cpu": 512, "cuda": 1024, "mps": 768}  # a window is one answer to "stop": under a second
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A request with everything settled, and what it computes with."""
-
-    request: Request
-    prior: UNetPrior
-    device: torch.device
-    dtype: torch.dtype
-    settings: Settings
-
-    @property
-    def evaluations(self) -> int:
-        assert self.request.sampler is not None
-        return SAMPLERS[self.request.sampler].evaluations(self.settings)
+T = TypeVar("T")
 
 
 def restore(request: Request) -> Generator[Event, None, Restoration]:
     """Restores the photo of a request; events tell how far it is, the return value is the result.
 
     Retrieval and adaptation come first where asked for, then sampling with the LoRA merged into the
-    weights, and, as the baseline, once more from the same seed without it.
+    weights, and, as the baseline, once more from the same seed without it. Asked to finish early
+    (`interrupt.finishing_when`) it ends with the best picture so far.
 
     Raises:
         AdirError: anything that cannot be done, said before minutes of work where it can be known.
+        Interrupted: the person asked to stop, or to finish before there was a picture.
     """
     watch = Stopwatch()
     plan = settle(request)
-    operator = _operator(plan)
+    observation = observe(plan)
     watch.lap("prepare")
     preset = yield from _adapted(plan, watch)
     denoiser = _denoiser(plan, preset)
     watch.lap("merge")
-    photo, agreement = yield from _sampled("sample", plan, operator, denoiser)
+    drawn = yield from draw(
+        "sample", plan, observation, denoiser, count=request.samples, average=request.average
+    )
+    if drawn.stopped_at:
+        yield _stopped(drawn, request.samples)
+    photo = finish(drawn.x, plan.request)
     watch.lap("sample")
     baseline = None
-    if request.baseline and preset is not None:
-        baseline, _ = yield from _sampled("baseline", plan, operator, _denoiser(plan, None))
+    if request.baseline and preset is not None and not drawn.stopped_at:
+        baseline = yield from _baseline(plan, observation)
         watch.lap("baseline")
-    record = make_record(plan.request, plan.evaluations, plan.settings, agreement, watch, preset)
-    return Restoration(photo, plan.request, record, watch.total, baseline, preset)
-
-
-def settle(request: Request) -> Plan:
-    """Chooses what the request left open and refuses early what cannot be done."""
-    device = pick_device(request.device)
-    sampler, settings = sampling_settings(request)
-    prior = load_prior(request.prior)
-    dtype = pick_dtype(request.precision, device, prior.net)
-    if request.adapt == "neighbours" and request.library is None and request.found is None:
-        raise RequestError(
-            "Adapting to similar photos needs a photo library.",
-            "Add a folder (--library DIR), or restore without adapting (--adapt none).",
-        )
-    settled = replace(
-        request,
-        device=device.type,
-        precision=str(dtype).removeprefix("torch."),
-        sampler=sampler,
-        steps=settings.steps,
-        guidance=settings.guidance,
-    )
-    return Plan(settled, prior, device, dtype, settings)
-
-
-def _operator(plan: Plan) -> LinearOperator:
-    photo = plan.request.photo
-    return build_operator(
-        plan.request.degradation,
-        photo.height,
-        photo.width,
-        multiple_of=plan.prior.multiple_of,
-        device=plan.device,
+    with finishing_when(lambda: False):  # what is finished is measured to the end
+        consistency, agreement = observation.consistency(drawn.x), observation.agreement(drawn.x)
+    record = make_record(plan, drawn, consistency, watch, preset)
+    estimate.learn(plan, record)
+    spread = cut_spread(drawn.spread, plan.request)
+    return Restoration(
+        photo, plan.request, record, watch.total, baseline, preset, agreement=agreement, spread=spread
     )
 
 
@@ -110,27 +80,17 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
     if request.adapt == "none":
         return None
     if request.adapt == "preset":
-        if request.preset is None:
-            raise PresetError("No preset was chosen.", "Choose one, or restore without adapting.")
-        preset = presets.load_preset(request.preset)
-        if preset.prior_sha256 != plan.prior.sha256:
-            raise PresetError(
-                f"The preset '{preset.name}' was made for other weights than '{plan.prior.name}'.",
-                f"Use it with the prior '{preset.prior}' it was adapted from.",
-            )
-        return preset
+        return _loaded(plan)
     neighbours = None
+    weights = None
     if request.adapt == "neighbours":
-        neighbours = yield from _neighbours(request)
+        neighbours = yield from _stoppable(_neighbours(request))
         watch.lap("retrieve")
-        photos = yield from neighbour_pixels(neighbours)
+        photos, weights = yield from neighbour_pixels(neighbours)
     else:
         photos = [request.photo.pixels]
     settings = adapt_settings(request, plan.device.type, min(min(p.shape[:2]) for p in photos))
-    assert request.sampler is not None
-    judge = rehearsal(
-        request.degradation, request.sampler, plan.settings, plan.prior, plan.device, plan.dtype
-    )
+    judge = rehearsal(request.degradation, plan.sampler, plan.settings, plan.prior, plan.device, plan.dtype)
     adapted = yield from adapt(
         plan.prior,
         photos,
@@ -139,6 +99,7 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
         device=plan.device,
         dtype=plan.dtype,
         judge=judge,
+        weights=weights,
     )
     watch.lap("adapt")
     return AdaptedPreset(
@@ -158,19 +119,45 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
     )
 
 
+def _loaded(plan: Plan) -> AdaptedPreset:
+    assert plan.request.preset is not None
+    preset = presets.load_preset(plan.request.preset)
+    if preset.prior_sha256 != plan.prior.sha256:
+        raise PresetError(
+            f"The preset '{preset.name}' was made for other weights than '{plan.prior.name}'.",
+            f"Use it with the prior '{preset.prior}' it was adapted from.",
+        )
+    return preset
+
+
 def _neighbours(request: Request) -> Generator[Event, None, NeighbourSet]:
     """The photos to adapt to: chosen beforehand, or found now."""
     found = request.found
     if found is None:
-        assert request.library is not None
-        name = yield from ensure(request.library)
-        found = yield from retrieve.find(request.photo, name, neighbour_count(request))
+        sources = []
+        for source in request.sources:
+            name = yield from ensure(source.library)
+            sources.append(replace(source, library=name))
+        found = yield from retrieve.find(request.photo, sources, neighbour_count(request))
         yield Found(found)
     if not found.included:
-        raise LibraryError(
-            "No similar photo is switched on.", "Switch some on, or restore without adapting (--adapt none)."
-        )
+        raise LibraryError("No similar photo is switched on.", "Switch some on, or restore without adapting.")
     return found
+
+
+def _stoppable(work: Generator[Event, None, T]) -> Generator[Event, None, T]:
+    """The same work, which also ends where its events are made: there is no picture to keep yet."""
+    try:
+        while True:
+            try:
+                event = next(work)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            check()
+            yield event
+    finally:
+        work.close()
 
 
 def _denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled:
@@ -178,22 +165,23 @@ def _denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled:
     net = None
     if preset is not None:
         net = lora.merged(plan.prior.net, preset.tensors, preset.rank, preset.alpha)
-    return Tiled(plan.prior.ready(plan.device, plan.dtype, net), TILE_SIDE[plan.device.type])
+    return Tiled(plan.prior.ready(plan.device, plan.dtype, net), plan.tile_side)
 
 
-def _sampled(
-    stage: str, plan: Plan, operator: LinearOperator, denoiser: Tiled
-) -> Generator[Event, None, tuple[Photo, float]]:
-    """Runs the sampler; returns the picture and how well it agrees with the photo."""
-    request = plan.request
-    assert request.sampler is not None
-    y = operator.observe(to_tensor(request.photo.pixels, plan.device))
-    sigma = network_sigma(request.degradation.noise_std)
-    problem = Problem(denoiser, operator, y, sigma, seeded_noise(request.seed, plan.device))
-    report = Report(stage, operator, y, sigma, request)
-    trajectory = SAMPLERS[request.sampler].run(problem, plan.settings)
-    try:
-        x: Tensor = yield from report.follow(trajectory, time.perf_counter())
-    finally:
-        trajectory.close()
-    return finish(x, request), report.consistency(x)
+def _baseline(plan: Plan, observation: Observation) -> Generator[Event, None, Photo | None]:
+    """The picture of the same seed without adaptation; None where the person did not wait for it."""
+    drawn = None
+    with suppress(Finishing):  # at once: nothing of it is there
+        drawn = yield from draw("baseline", plan, observation, _denoiser(plan, None), count=1, average=False)
+    if drawn is not None and not drawn.stopped_at:
+        return finish(drawn.x, plan.request)
+    yield Notice("Stopped early: the comparison without adapting was left out.")
+    return None
+
+
+def _stopped(drawn: Drawn, wanted: int) -> Notice:
+    assert drawn.stopped_at is not None
+    if drawn.count > 1 or drawn.stopped_at.get("sample", 1) != 1:
+        return Notice(f"Stopped after {drawn.count} of {wanted} samples: the result is of these.")
+    step, total = drawn.stopped_at["step"], drawn.stopped_at["total"]
+    return Notice(f"Stopped at step {step} of {total}: this is the best picture so far.")

@@ -1,162 +1,302 @@
-"""The photos of a library that are most like a query: ADIR's neighbours (Section 4.1, eq. 19)."""
+"""The photos of libraries that are most like a query: ADIR's neighbours (Section 4.1, eq. 19).
+
+Several libraries are searched as one. A photo's distance is its angle to the query divided by the weight
+of its library, so that weight 2 makes a library's photos count as if they were half as far away.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adir_desktop.contract import Event, Neighbour, NeighbourSet, Notice, Photo
+from adir_desktop.contract import Event, Neighbour, NeighbourSet, Notice, Photo, Source
 from adir_desktop.engine import library as libraries
-from adir_desktop.engine import vector_index
+from adir_desktop.engine import vector_index, words_search
 from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
+from adir_desktop.engine.encoder import STARTER, Encoder
 from adir_desktop.engine.indexing import open_encoder
 from adir_desktop.engine.pace import Pace
-from adir_desktop.errors import LibraryError, RequestError
+from adir_desktop.engine.photos import open_photo
+from adir_desktop.engine.ranking import Ranked, angle, cosine, rank
+from adir_desktop.errors import LibraryError, ModelError, RequestError
+from adir_desktop.files import sha256_file
 
-EXACT_UP_TO = 50_000  # photos: all are compared (2 ms on two cores); beyond it the HNSW graph is asked
-MARGIN = 16  # candidates beyond k, for photos whose files are gone
-TIE = 2e-3  # cosines closer than this may have changed places by float16's rounding
+CHUNK = 256  # photos with the words in their names that are read at a time
 
-Ranked = list[tuple[float, StoredPhoto]]
+Query = Photo | str | Path
 
 
-def find(query: Photo | str, library: str, k: int) -> Generator[Event, None, NeighbourSet]:
-    """The `k` photos of a library nearest to a photo or to words, most similar first.
+@dataclass(frozen=True, eq=False)
+class _Library:
+    """One of the libraries to search, open. photos: how many it has."""
 
-    The query is embedded as it is, degraded or not. Equal similarities are ordered by path. Photos
-    whose files are gone are left out.
+    source: Source
+    catalogue: Catalogue
+    photos: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What is searched for. vector: None for words that the encoder does not know. own: the query's file."""
+
+    vector: NDArray[np.float32] | None
+    words: str = ""
+    own: Path | None = None
+    own_sha256: str = ""
+
+    def means(self, photo: StoredPhoto) -> bool:
+        """True for the photo that was asked about, wherever its content lies."""
+        return self.own is not None and (photo.sha256 == self.own_sha256 or str(self.own) in photo.paths)
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """A photo that may be an answer. named: its name holds the words that were asked for."""
+
+    similarity: float
+    photo: StoredPhoto
+    path: Path
+    source: Source
+    named: bool = False
+
+    @property
+    def order(self) -> tuple[bool, float, float, tuple[str, ...]]:
+        distance = math.acos(self.similarity) / self.source.weight
+        return not self.named, distance, -self.similarity, self.photo.paths
+
+
+def find(query: Query, sources: Sequence[Source] | str, k: int) -> Generator[Event, None, NeighbourSet]:
+    """The `k` photos of some libraries nearest to a photo, to a photo's file, or to words, nearest first.
+
+    query: a photo is embedded as it is, degraded or not; a file is left out of its own answer ("more like
+    this"); with words, photos that have them in their names come first. sources: libraries with their
+    weights, by name or folder, or one name. Equal distances are ordered by path, equal files are one
+    photo, and photos whose files are gone are left out.
 
     Raises:
-        LibraryError: there is no such library; it is empty, damaged, or of another encoder.
-        RequestError: k is below 1, or there are no words.
+        LibraryError: there is no such library; all are empty; one is damaged, or of another encoder
+            than the others.
+        RequestError: k is below 1, there are no words, or a weight is not above 0.
+        PhotoError: the query's file cannot be opened.
         ModelError: the encoder is not on this machine.
     """
+    _check(query, k)
+    pace = Pace("retrieve", 1)
+    yield pace.at(0)
+    with ExitStack() as stack:
+        opened = yield from _opened(_as_sources(sources), stack)
+        names = [each.source.library for each in opened]
+        total = sum(each.photos for each in opened)
+        if k > total:
+            yield Notice(f"{_title(names)} {total} photos, not {k}; all of them are taken.")
+        encoder = _shared_encoder(opened)
+        asked = yield from _asked(query, encoder)
+        found: list[_Candidate] = []
+        for each in opened:
+            found += yield from _from_library(each, asked, k)
+    merged = _merged(found, k)
+    if not merged and asked.vector is not None:
+        raise LibraryError(f"{_title(names)} no other photo that is still there.", "Update the library.")
+    if asked.words:
+        yield from _about_words(merged, encoder, asked)
+    yield pace.at(1)
+    return NeighbourSet(", ".join(names), encoder.id, _words(query), _neighbours(merged, asked))
+
+
+def _check(query: Query, k: int) -> None:
     if k < 1:
         raise RequestError(f"{k} neighbours cannot be found.", "Ask for at least 1.")
     if isinstance(query, str) and not query.strip():
         raise RequestError("The words to search for are empty.", "Say what the photos should show.")
-    pace = Pace("retrieve", 1)
-    yield pace.at(0)
-    name = libraries.resolve(library)
-    if not libraries.is_library(name):
-        raise LibraryError(
-            f"The folder {library} is not indexed yet.", f"Index it: adir library add {quote(library)}"
-        )
-    home = libraries.home_of(name)
-    with closing(Catalogue(home)) as catalogue:
-        photos = catalogue.photos()
-        if photos == 0:
+
+
+def _as_sources(sources: Sequence[Source] | str) -> tuple[Source, ...]:
+    """Sources by the libraries' own names, each library once, as first given."""
+    given = (Source(sources),) if isinstance(sources, str) else tuple(sources)
+    if not given:
+        raise LibraryError("No photo library was chosen.", "Add a folder of photos as a library.")
+    named: dict[str, Source] = {}
+    for source in given:
+        if not (math.isfinite(source.weight) and source.weight > 0):
+            raise RequestError(f"A weight of {source.weight} cannot be used.", "Give a number above 0.")
+        name = libraries.resolve(source.library)
+        if not libraries.is_library(name):
             raise LibraryError(
-                f"The library '{home.name}' is empty.", "Put photos into its folders and update it."
+                f"The folder {source.library} is not indexed yet.", "Add it as a photo library first."
             )
-        if k > photos:
-            yield Notice(f"The library '{home.name}' has {photos} photos, not {k}; all of them are taken.")
-        encoder = open_encoder(catalogue)
-        vector = (
-            encoder.encode_text([query])[0] if isinstance(query, str) else encoder.encode_images([query])[0]
+        named.setdefault(name, Source(name, source.weight))
+    return tuple(named.values())
+
+
+def _opened(sources: Sequence[Source], stack: ExitStack) -> Generator[Event, None, list[_Library]]:
+    """The libraries that have photos; the stack closes them."""
+    found: list[_Library] = []
+    for source in sources:
+        catalogue = stack.enter_context(closing(Catalogue(libraries.home_of(source.library))))
+        photos = catalogue.photos()
+        if photos:
+            found.append(_Library(source, catalogue, photos))
+        elif len(sources) > 1:
+            yield Notice(f"The library '{source.library}' is empty and was passed over.")
+    if not found:
+        raise LibraryError(
+            f"{_title([source.library for source in sources])} no photos: it is empty.",
+            "Put photos into its folders and update it.",
         )
-        index = yield from vector_index.ready(catalogue)
-        items, gone = _nearest(catalogue, index, vector, k)
+    return found
+
+
+def _shared_encoder(opened: Sequence[_Library]) -> Encoder:
+    """The encoder of all the libraries: angles of two encoders cannot be compared."""
+    made_with = {each.source.library: _made_with(each.catalogue) for each in opened}
+    if len(set(made_with.values())) > 1:
+        listed = ", ".join(f"'{name}' with {encoder}" for name, (encoder, _) in made_with.items())
+        raise LibraryError(
+            f"The libraries were indexed with different encoders ({listed}).",
+            "Search them one at a time, or index one of them anew with the encoder of the other.",
+        )
+    return open_encoder(opened[0].catalogue)
+
+
+def _made_with(catalogue: Catalogue) -> tuple[str, str]:
+    meta = catalogue.meta()
+    return meta.get("encoder", ""), meta.get("preprocessing", "")
+
+
+def _asked(query: Query, encoder: Encoder) -> Generator[Event, None, _Asked]:
+    if isinstance(query, Photo):
+        return _Asked(encoder.encode_images([query])[0])
+    if isinstance(query, Path):
+        photo = open_photo(query)
+        return _Asked(encoder.encode_images([photo])[0], own=query.resolve(), own_sha256=sha256_file(query))
+    try:
+        return _Asked(encoder.encode_text([query])[0], query)
+    except ModelError as error:
+        yield Notice(
+            f"Only names of files and folders, authors and licences were searched: {error.problem}",
+            "To search what photos show, index their folder with an encoder that knows words.",
+        )
+        return _Asked(None, query)
+
+
+def _from_library(each: _Library, asked: _Asked, k: int) -> Generator[Event, None, list[_Candidate]]:
+    """The best of one library, at least `k` of them as far as it has so many."""
+    found: list[_Candidate] = []
+    gone = 0
+    if asked.words:
+        keys = yield from words_search.matching(each.catalogue, asked.words)
+        named, gone = _named(each, asked, keys, k)
+        found += named
+    if asked.vector is not None:
+        index = yield from vector_index.ready(each.catalogue)
+        nearest, gone = _nearest(each, index, asked, k)
+        found += nearest
     if gone:
         yield Notice(
-            f"{gone} photos of the library '{home.name}' are no longer there and were left out.",
+            f"{gone} photos of the library '{each.source.library}' are no longer there and were left out.",
             "Update the library.",
         )
-    if not items:
-        raise LibraryError(f"The photos of the library '{home.name}' are all gone.", "Update the library.")
-    yield pace.at(1)
-    return NeighbourSet(home.name, encoder.id, _words(query), items)
+    return found
 
 
-def rank(catalogue: Catalogue, index: Any, vector: NDArray[np.float32], k: int) -> Ranked:
-    """At least the `k` nearest photos as (cosine, photo), by falling cosine, then by path.
-
-    USearch proposes candidates in float16; the order is by cosines computed here in float64. More are
-    asked for until the last candidate is clearly further away than the k-th, so that a tie is never
-    cut by the order in which photos came into the index.
-    """
-    count = min(len(index), k + MARGIN)
-    while True:
-        keys = vector_index.candidates(index, vector, count, exact=len(index) <= EXACT_UP_TO)
-        photos = catalogue.stored([int(key) for key in keys])
-        ranked = [(cosine(vector, photo.vector), photo) for photo in photos]
-        ranked.sort(key=_order)
-        last = min(k, len(ranked)) - 1
-        if count >= len(index) or (ranked and ranked[last][0] - ranked[-1][0] > TIE):
-            return ranked
-        count = min(len(index), 2 * count)
+def _merged(found: Sequence[_Candidate], k: int) -> list[_Candidate]:
+    """The first `k` by order, of equal contents the first one only."""
+    merged: dict[str, _Candidate] = {}
+    for candidate in sorted(found, key=lambda each: each.order):
+        merged.setdefault(candidate.photo.sha256, candidate)
+    return list(merged.values())[:k]
 
 
-def _order(pair: tuple[float, StoredPhoto]) -> tuple[float, tuple[str, ...]]:
-    return -pair[0], pair[1].paths
+def _about_words(merged: Sequence[_Candidate], encoder: Encoder, asked: _Asked) -> Iterator[Event]:
+    """How words were understood, since similarity alone does not tell."""
+    named = sum(candidate.named for candidate in merged)
+    if asked.vector is None:
+        if not merged:
+            yield Notice(f"No name holds '{asked.words}'.", "Try fewer words, or the beginning of one.")
+    elif named == 0 and encoder.spec == STARTER:
+        yield Notice(
+            f"No name holds '{asked.words}', and the starter encoder knows few words: these photos may show it.",
+            "Searching with a photo is surer.",
+        )
+    elif 0 < named < len(merged):
+        yield Notice(f"Names hold '{asked.words}' in the first {named}; the others may show it.")
 
 
-def cosine(a: NDArray[np.floating], b: NDArray[np.floating]) -> float:
-    """The cosine of the angle between two directions, both taken in float16 as the library keeps them."""
-    u, v = _unit(a), _unit(b)
-    return float(np.clip((u * v).sum(), -1, 1))
+def _neighbours(merged: Sequence[_Candidate], asked: _Asked) -> tuple[Neighbour, ...]:
+    return tuple(
+        Neighbour(
+            id=candidate.photo.sha256,
+            path=candidate.path,
+            similarity=candidate.similarity,
+            angle=90.0 if asked.vector is None else angle(asked.vector, candidate.photo.vector),
+            author=candidate.photo.author,
+            licence=candidate.photo.licence,
+            thumbnail=candidate.photo.thumbnail,
+            library=candidate.source.library,
+            weight=candidate.source.weight,
+        )
+        for candidate in merged
+    )
 
 
-def angle(a: NDArray[np.floating], b: NDArray[np.floating]) -> float:
-    """Spherical distance in degrees, 0 to 180: 2 arcsin(|u - v| / 2) of the unit vectors.
-
-    The paper prints the distance squared inside arcsin; unsquared it is the angle (arccos of the
-    cosine), and defined for all directions.
-    """
-    chord = float(np.linalg.norm(_unit(a) - _unit(b)))
-    return math.degrees(2 * math.asin(min(1.0, chord / 2)))
-
-
-def _unit(vector: NDArray[np.floating]) -> NDArray[np.float64]:
-    wide = vector.astype(np.float16).astype(np.float64)
-    return np.asarray(wide / np.sqrt((wide * wide).sum()))
-
-
-def _nearest(
-    catalogue: Catalogue, index: Any, vector: NDArray[np.float32], k: int
-) -> tuple[tuple[Neighbour, ...], int]:
+def _nearest(each: _Library, index: Any, asked: _Asked, k: int) -> tuple[list[_Candidate], int]:
     """The `k` nearest photos that still have a file, as far as there are so many; how many have none."""
+    assert asked.vector is not None
     wanted = k
     while True:
-        items, gone = _present(rank(catalogue, index, vector, wanted), vector, k)
-        if len(items) == k or wanted >= len(index):
-            return items, gone
+        ranked = rank(each.catalogue, index, asked.vector, wanted)
+        found, gone = _present(ranked, each, asked, limit=k)
+        if len(found) == k or wanted >= len(index):
+            return found, gone
         wanted *= 2
 
 
-def _present(ranked: Ranked, vector: NDArray[np.float32], k: int) -> tuple[tuple[Neighbour, ...], int]:
-    """The first `k` photos that still have a file, and how many were passed over on the way."""
-    items: list[Neighbour] = []
+def _named(each: _Library, asked: _Asked, keys: Sequence[int], k: int) -> tuple[list[_Candidate], int]:
+    """The best `k` of the photos whose names hold the words; few are in memory at a time."""
+    best: list[_Candidate] = []
+    gone = 0
+    for start in range(0, len(keys), CHUNK):
+        photos = each.catalogue.stored(keys[start : start + CHUNK])
+        ranked = [(0.0 if asked.vector is None else cosine(asked.vector, one.vector), one) for one in photos]
+        found, missing = _present(ranked, each, asked, named=True)
+        best = sorted([*best, *found], key=lambda candidate: candidate.order)[:k]
+        gone += missing
+    return best, gone
+
+
+def _present(
+    ranked: Ranked, each: _Library, asked: _Asked, *, limit: int | None = None, named: bool = False
+) -> tuple[list[_Candidate], int]:
+    """The first photos, up to `limit`, that still have a file, and how many were passed over on the way."""
+    found: list[_Candidate] = []
     gone = 0
     for similarity, photo in ranked:
+        if asked.means(photo):
+            continue
         path = next((Path(path) for path in photo.paths if Path(path).is_file()), None)
         if path is None:
             gone += 1
             continue
-        items.append(
-            Neighbour(
-                id=photo.sha256,
-                path=path,
-                similarity=similarity,
-                angle=angle(vector, photo.vector),
-                author=photo.author,
-                licence=photo.licence,
-                thumbnail=photo.thumbnail,
-            )
-        )
-        if len(items) == k:
+        found.append(_Candidate(similarity, photo, path, each.source, named))
+        if len(found) == limit:
             break
-    return tuple(items), gone
+    return found, gone
 
 
-def _words(query: Photo | str) -> str:
-    if isinstance(query, str):
-        return query
-    return str(query.path) if query.path else f"a photo of {query.width} x {query.height} pixels"
+def _title(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"The library '{names[0]}' has"
+    return f"The libraries {', '.join(repr(name) for name in names)} together have"
+
+
+def _words(query: Query) -> str:
+    if isinstance(query, Photo):
+        return str(query.path) if query.path else f"a photo of {query.width} x {query.height} pixels"
+    return str(query)

@@ -168,4 +168,5 @@ def _neighbours(restoration: Restoration) -> NeighbourSet | None:
     request, preset = restoration.request, restoration.preset
     if request.adapt != "neighbours" or request.found is not None or preset is None:
         return request.found
-    return NeighbourSet(request.library or "", "", "", preset.neighbours)
+    names = ", ".join(source.library for source in request.sources)
+    return NeighbourSet(names, "", "", preset.neighbours)

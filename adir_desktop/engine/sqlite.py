@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from shlex import quote
 
 from adir_desktop.errors import AdirError, LibraryError, StorageError, explain
 
@@ -41,7 +40,7 @@ def damaged(catalogue: Path) -> LibraryError:
     name = catalogue.parent.name
     return LibraryError(
         f"The catalogue of the library '{name}' is damaged.",
-        f"Make it anew from your photos: adir library remove {quote(name)}, then adir library add its folders.",
+        "Remove the library and add its folders again; the photos themselves are not touched.",
     )
 
 

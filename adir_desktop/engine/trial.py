@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from adir_desktop.contract import Degradation
 from adir_desktop.engine.holdout import CROPS, Judge, crop
-from adir_desktop.engine.operators import build_operator, restored_size
+from adir_desktop.engine.operators import Fade, build_operator, restored_size
 from adir_desktop.engine.priors.base import Denoiser, Prediction
 from adir_desktop.engine.samplers import SAMPLERS, Problem, Settings, seeded_noise
 from adir_desktop.engine.tensors import network_sigma
@@ -49,11 +49,12 @@ def rehearsal(
     Holes are left out of the damage: they belong to one photo. None where nothing else is wrong.
     """
     steps = tuple(step for step in degradation.steps if step.kind != "mask")
-    if not steps and degradation.noise_std == 0:
+    if all(step.kind == "fade" for step in steps) and degradation.noise_std == 0:
         return None
     damage = Degradation(steps, degradation.noise_std)
     factor = restored_size(damage, 1, 1)[0]
-    sigma = network_sigma(damage.noise_std)
+    fade = Fade.of(damage)  # undone before sampling: what is left of it is stronger noise
+    sigma = network_sigma(damage.noise_std) * (fade.amplification if fade else 1.0)
     short = replace(settings, steps=min(settings.steps, MOST_STEPS))
 
     def judge(net: nn.Module, pictures: Sequence[Tensor], side: int) -> float:

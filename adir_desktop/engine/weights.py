@@ -1,23 +1,35 @@
-"""The models that are installed: a catalogue of files with sizes, checksums and licences, and their check."""
+"""The models that are installed: those of the catalogue, which came with the program, and what lies in the
+folder of models; their sizes, checksums and licences, their check, their removal.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adir_desktop.errors import ModelError, RequestError
-from adir_desktop.files import sha256_file
-from adir_desktop.places import resource
+from adir_desktop import interrupt
+from adir_desktop.contract import ModelInfo, Progress
+from adir_desktop.engine.pace import Pace
+from adir_desktop.errors import ModelError, RequestError, explain
+from adir_desktop.places import models_dir, resource
 
 REINSTALL = "Install the program again: pip install --force-reinstall --no-deps adir-desktop"
+CARD = "model.toml"  # in a model's own folder: a row as the catalogue has them, without the folder
+OPEN_CLIP = "open_clip_config.json"  # marks a folder that open_clip reads by itself
+CHUNK = 4 * 2**20  # bytes read at once while hashing: some hundredths of a second
+MAX_LICENCE = 200_000  # characters shown of a licence
+_LICENCES = ("LICENSE", "LICENCE", "LICENSE.txt", "LICENSE.md", "COPYING", "MODEL_CARD.md", "README.md")
 
 
 @dataclass(frozen=True)
 class ModelFile:
-    """One file of a model. path: as installed; bytes: its size; sha256: hex, of its content."""
+    """One file of a model. path: as installed; bytes: its size; sha256: hex, of its content, "" unknown."""
 
     path: Path
     bytes: int
@@ -26,7 +38,10 @@ class ModelFile:
 
 @dataclass(frozen=True)
 class Model:
-    """One model of the catalogue. purpose and licence are words for a person."""
+    """One installed model. purpose and licence are words for a person, licence_file the licence's text.
+
+    embedded: it came with the program. problem: its description cannot be read, "" when it can.
+    """
 
     name: str
     title: str
@@ -34,6 +49,9 @@ class Model:
     licence: str
     folder: Path
     files: tuple[ModelFile, ...]
+    licence_file: Path | None = None
+    embedded: bool = True
+    problem: str = ""
 
     @property
     def bytes(self) -> int:
@@ -50,17 +68,41 @@ class Verdict:
 
 
 def list_models() -> tuple[Model, ...]:
-    """The catalogue. Raises ModelError: it is missing or damaged."""
+    """The catalogue, then the models of the folder by name.
+
+    Raises:
+        ModelError: the catalogue is missing or damaged.
+    """
     catalogue = resource("models.toml")
     try:
         rows = tomllib.loads(catalogue.read_text(encoding="utf-8"))["models"]
-        return tuple(_model(row, catalogue.parent) for row in rows)
+        embedded = tuple(_embedded(row, catalogue.parent) for row in rows)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The list of models {catalogue} is missing or damaged.", REINSTALL) from error
+    taken = {model.name for model in embedded}
+    return embedded + tuple(model for model in _installed() if model.name not in taken)
+
+
+def describe(model: Model, problems: tuple[str, ...] = ()) -> ModelInfo:
+    """A model as the window shows it; `problems` of a check, else what presence and sizes alone tell.
+
+    licence: its first line is what a list shows, the text itself follows after an empty line.
+    """
+    found = problems or tuple(filter(None, (model.problem, *map(_glance, model.files))))
+    return ModelInfo(
+        name=model.name,
+        title=model.title,
+        purpose=model.purpose,
+        licence=f"{model.licence}\n\n{_licence_text(model)}".strip(),
+        folder=model.folder,
+        bytes_on_disk=sum(file.path.stat().st_size for file in model.files if file.path.is_file()),
+        embedded=model.embedded,
+        problem="; ".join(found),
+    )
 
 
 def find_model(name: str) -> Model:
-    """The model of that name. Raises RequestError: the catalogue has none; ModelError: as in `list_models`."""
+    """The model of that name. Raises RequestError: there is none; ModelError: as in `list_models`."""
     models = {model.name: model for model in list_models()}
     if name not in models:
         raise RequestError(f"There is no model '{name}'.", f"Choose one of: {', '.join(models)}.")
@@ -82,15 +124,106 @@ def model_dir(name: str) -> Path:
 
 
 def verify(model: Model) -> Verdict:
-    """Reads every file of a model and compares size and sha256 with the catalogue."""
-    problems = (_glance(file) or _compare(file) for file in model.files)
-    return Verdict(model, tuple(problem for problem in problems if problem))
+    """Reads every file of a model and compares size and sha256 with what is known of them."""
+    steps = check(model)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return Verdict(model, end.value)
 
 
-def _model(row: Mapping[str, Any], root: Path) -> Model:
+def check(model: Model) -> Generator[Progress, None, tuple[str, ...]]:
+    """The same as events; returns the problems."""
+    problems = [model.problem] if model.problem else []
+    total, done = max(model.bytes, 1), 0
+    pace = Pace("verify", total)
+    yield pace.at(0)
+    for file in model.files:
+        problem = _glance(file) or (yield from _compare(file, pace, done))
+        problems += [problem] if problem else []
+        done += file.bytes
+    yield pace.at(total)
+    return tuple(problems)
+
+
+def remove(name: str) -> None:
+    """Deletes a model that was installed later, with its folder.
+
+    Raises:
+        RequestError: there is no such model, or it came with the program.
+        StorageError: the folder may not be deleted.
+    """
+    model = find_model(name)
+    if model.embedded:
+        raise RequestError(f"{model.title} belongs to the program and stays.", "Remove another model.")
+    try:
+        if model.folder.is_symlink():
+            model.folder.unlink()  # what it points to is somebody else's
+        else:
+            shutil.rmtree(model.folder)
+    except OSError as error:
+        raise explain(error) from error
+
+
+def _embedded(row: Mapping[str, Any], root: Path) -> Model:
     folder = root / row["folder"]
-    files = [ModelFile(folder / file["path"], int(file["bytes"]), file["sha256"]) for file in row["files"]]
-    return Model(row["name"], row["title"], row["purpose"], row["licence"], folder, tuple(files))
+    text = root / row["licence_file"] if "licence_file" in row else None
+    return Model(row["name"], row["title"], row["purpose"], row["licence"], folder, _files(row, folder), text)
+
+
+def _files(row: Mapping[str, Any], folder: Path) -> tuple[ModelFile, ...]:
+    return tuple(
+        ModelFile(folder / file["path"], int(file["bytes"]), str(file["sha256"])) for file in row["files"]
+    )
+
+
+def _installed() -> tuple[Model, ...]:
+    """Every folder of models that has a card or is open_clip's; in an unreadable place there are none."""
+    try:
+        folders = sorted(path for path in models_dir().iterdir() if path.is_dir() and path.name[0] != ".")
+    except OSError:
+        return ()
+    carded = [_with_card(folder) for folder in folders if (folder / CARD).is_file()]
+    known = {model.name for model in carded}
+    others = [folder for folder in folders if folder.name not in known and (folder / OPEN_CLIP).is_file()]
+    return tuple(sorted([*carded, *map(_encoder, others)], key=lambda model: model.name.casefold()))
+
+
+def _with_card(folder: Path) -> Model:
+    """A model that says what it is and what its files should be."""
+    try:
+        row = tomllib.loads((folder / CARD).read_text(encoding="utf-8"))
+        title, purpose, licence = (str(row[key]) for key in ("title", "purpose", "licence"))
+        files = _files(row, folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problem = f"{CARD} in {folder} is damaged ({type(error).__name__})"
+        return Model(folder.name, folder.name, "", "", folder, (), embedded=False, problem=problem)
+    return Model(folder.name, title, purpose, licence, folder, files, _licence_file(folder), embedded=False)
+
+
+def _encoder(folder: Path) -> Model:
+    """A model as open_clip keeps it, put there by hand: nothing says what its files should be."""
+    files = tuple(
+        ModelFile(path, path.stat().st_size, "") for path in sorted(folder.iterdir()) if path.is_file()
+    )
+    text = _licence_file(folder)
+    licence = f"see {text.name}" if text else "not stated: ask where the files came from"
+    purpose = "finds similar photos in a library (open_clip)"
+    return Model(folder.name, folder.name, purpose, licence, folder, files, text, embedded=False)
+
+
+def _licence_file(folder: Path) -> Path | None:
+    return next((folder / name for name in _LICENCES if (folder / name).is_file()), None)
+
+
+def _licence_text(model: Model) -> str:
+    if model.licence_file is None:
+        return ""
+    try:
+        return model.licence_file.read_text(encoding="utf-8", errors="replace")[:MAX_LICENCE]
+    except OSError:
+        return ""
 
 
 def _glance(file: ModelFile) -> str:
@@ -101,9 +234,33 @@ def _glance(file: ModelFile) -> str:
     return "" if size == file.bytes else f"{file.path} has {size} bytes instead of {file.bytes}"
 
 
-def _compare(file: ModelFile) -> str:
+def _compare(file: ModelFile, pace: Pace, before: int) -> Generator[Progress, None, str]:
+    """Reads the file to its end; before: bytes of the files already read."""
+    digest, done = hashlib.sha256(), before
     try:
-        found = sha256_file(file.path)
+        with file.path.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                interrupt.check()
+                digest.update(chunk)
+                done += len(chunk)
+                if pace.due():
+                    yield pace.at(done)
     except OSError as error:
         return f"{file.path} cannot be read ({error.strerror})"
-    return "" if found == file.sha256 else f"{file.path} is damaged: its checksum does not match"
+    if not file.sha256:
+        return "" if file.path.suffix != ".safetensors" else _structure(file.path)
+    right = digest.hexdigest() == file.sha256
+    return "" if right else f"{file.path} is damaged: its checksum does not match"
+
+
+def _structure(path: Path) -> str:
+    """Where no checksum is known: the header of a safetensors file says how long the whole is."""
+    damaged = f"{path} is damaged: its length does not fit its header"
+    try:
+        with path.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            header = json.loads(stream.read(min(length, path.stat().st_size)))
+        ends = [value["data_offsets"][1] for name, value in header.items() if name != "__metadata__"]
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return damaged
+    return "" if 8 + length + max(ends, default=0) == path.stat().st_size else damaged

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 from diffusers import UNet2DModel
+from library_makers import Means
 from torch import nn
 
+from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.samplers.schedule import linear_alpha_bar
 
@@ -31,3 +33,11 @@ def small_net() -> nn.Module:
 @pytest.fixture
 def small_prior(small_net: nn.Module) -> UNetPrior:
     return UNetPrior("small", small_net, "0" * 64, linear_alpha_bar(), multiple_of=2)
+
+
+@pytest.fixture
+def means(monkeypatch: pytest.MonkeyPatch) -> Means:
+    """An encoder of pixel means in place of the network."""
+    encoder = Means()
+    monkeypatch.setattr(encoders, "load_encoder", lambda spec="starter", device="cpu": encoder)
+    return encoder

@@ -12,7 +12,7 @@ from torch import nn
 
 from adir_desktop.contract import Notice, Progress
 from adir_desktop.engine import lora
-from adir_desktop.engine.adapt import AdaptSettings, adapt
+from adir_desktop.engine.adapt import AdaptSettings, Choice, adapt
 from adir_desktop.engine.device import cast
 from adir_desktop.engine.holdout import Judge, loss_judge, split
 from adir_desktop.engine.priors import UNetPrior
@@ -210,3 +210,33 @@ def test_the_copy_that_computes_is_apart_from_the_master(small_net: nn.Module) -
     copy = cast(small_net, torch.bfloat16)
     assert next(copy.parameters()).dtype == torch.bfloat16
     assert next(small_net.parameters()).dtype == torch.float32
+
+
+def test_photos_are_drawn_in_proportion_to_their_weights() -> None:
+    """Grey levels tell the pictures apart; a part kept of a picture keeps its weight."""
+    pictures = [torch.full((1, 3, 8, 8), float(level)) for level in range(3)]
+    generator = torch.Generator().manual_seed(0)
+    choice = Choice(pictures, [1.0, 0.0, 3.0])
+    drawn = [int(choice.any_crop(4, generator).mean()) for _ in range(400)]
+    assert set(drawn) == {0, 2}
+    assert drawn.count(2) / 400 == pytest.approx(0.75, abs=0.07)
+
+
+def test_equal_weights_change_nothing_and_others_do(small_prior: UNetPrior) -> None:
+    settings = replace(SETTINGS, iterations=4, hold_out=True)
+
+    def tensors(weights: list[float] | None) -> dict[str, np.ndarray]:
+        work = adapt(
+            small_prior, photos(5), settings, seed=0, device=CPU, dtype=torch.float32, weights=weights
+        )
+        while True:
+            try:
+                next(work)
+            except StopIteration as stop:
+                return stop.value.tensors
+
+    plain, equal, other = tensors(None), tensors([2.0] * 5), tensors([1.0, 9.0, 1.0, 1.0, 1.0])
+    again = tensors([1.0, 9.0, 1.0, 1.0, 1.0])
+    assert all(np.array_equal(plain[name], equal[name]) for name in plain)
+    assert any(not np.array_equal(plain[name], other[name]) for name in plain)
+    assert all(np.array_equal(again[name], other[name]) for name in plain)

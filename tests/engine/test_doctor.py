@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from adir_desktop.engine import doctor, doctor_probes, weights
 from adir_desktop.engine.doctor import Check
 from adir_desktop.engine.doctor_probes import Imports
 from adir_desktop.errors import ModelError
+from adir_desktop.interrupt import Interrupted, stopping_when
 
 FINE = Imports(
     versions=dict.fromkeys(doctor._LIBRARIES, "1.0"),
@@ -236,3 +238,18 @@ def test_optional_packages_say_what_they_are_for() -> None:
     check = doctor._check_optional("no-such-package", "HEIC photos", "heic")
     assert (check.state, check.remedy) == ("note", "pip install 'adir-desktop[heic]'")
     assert "HEIC" in check.found
+
+
+def test_a_child_ends_when_the_job_is_stopped() -> None:
+    started = time.monotonic()
+    with pytest.raises(Interrupted), stopping_when(lambda: time.monotonic() > started + 0.3):
+        doctor_probes._ask("import time; time.sleep(60)")
+    assert time.monotonic() - started < 5
+
+
+def test_a_child_that_never_answers_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_probes, "PATIENCE", 0.5)
+    script = f"""print('{doctor_probes._MARK}{{"done": 1}}', flush=True); import time; time.sleep(60)"""
+    answers, ending = doctor_probes._ask(script)
+    assert answers == [{"done": 1}]
+    assert "no answer" in ending

@@ -15,6 +15,7 @@ from adir_desktop.engine.operators import OPERATORS, build_operator, restored_si
 from adir_desktop.engine.operators.blur import Convolution, motion_kernel
 from adir_desktop.engine.operators.separable import bicubic_down, bicubic_up, keys_cubic
 from adir_desktop.errors import MaskError, RequestError
+from adir_desktop.interrupt import Interrupted, stopping_when
 
 F64 = torch.float64
 CASES: dict[str, tuple[Step, ...]] = {
@@ -35,6 +36,7 @@ CASES: dict[str, tuple[Step, ...]] = {
         Step("downscale", {"factor": 2}),
         Step("mask"),
     ),
+    "faded": (Step("fade", {"gain_red": 0.5, "offset_red": 0.2}),),
     "blur, grey, holes": (Step("blur", {"kernel": "box:3"}), Step("grey"), Step("mask")),
 }
 SIZES = [(12, 16), (13, 17), (31, 7)]
@@ -201,6 +203,18 @@ def test_a_picture_larger_than_the_eigenbasis_limit_is_solved_too(monkeypatch: p
     exact = build("gaussian 2", (13, 17))
     monkeypatch.undo()
     assert operator.norm2(r) == pytest.approx(exact.norm2(r), rel=0.02)
+
+
+@pytest.mark.parametrize("name", ["gaussian 2", "bicubic x4", "blur, downscale"])
+def test_large_pictures_leave_out_the_zeros(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = build(name, (13, 17))
+    x, y = random(exact.in_shape, 1), random(exact.out_shape, 2)
+    monkeypatch.setattr("adir_desktop.engine.operators.separable.EXACT_LIMIT", 8)
+    large = build(name, (13, 17))
+    assert torch.allclose(large.forward(x), exact.rows @ x @ exact.columns.mT, atol=1e-13)
+    assert torch.allclose(large.adjoint(y), exact.rows.mT @ y @ exact.columns, atol=1e-13)
+    with stopping_when(lambda: True), pytest.raises(Interrupted):
+        large.forward(x)
 
 
 def test_sizes_and_bad_steps() -> None:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from adir_desktop.contract import Found, Notice, Photo, Progress, Request, Restoration
+from adir_desktop.contract import Found, Notice, Photo, Progress, Request, Source
 from adir_desktop.engine import presets
 from adir_desktop.engine.degrade import degrade
 from adir_desktop.engine.device import pick_device, pick_dtype
@@ -21,33 +21,7 @@ from adir_desktop.engine.tensors import network_sigma, to_pixels, to_preview, to
 from adir_desktop.errors import DeviceError, LibraryError, ModelError, PresetError, RequestError
 from adir_desktop.interrupt import Interrupted, stopping_when
 from adir_desktop.tasks import degradation_for
-
-
-def scene(height: int = 48, width: int = 40, seed: int = 0) -> np.ndarray:
-    """A smooth background with a few hard-edged shapes."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[:height, :width] / max(height, width)
-    pixels = np.stack([0.3 + 0.4 * x, 0.3 + 0.4 * y, 0.5 + 0 * x], -1)
-    for _ in range(4):
-        cy, cx, r = rng.random(3) * [0.9, 0.9, 0.25]
-        pixels[(y - cy) ** 2 + (x - cx) ** 2 < r**2] = rng.random(3)
-    return pixels.astype(np.float32)
-
-
-def run(request: Request) -> tuple[Restoration, list[object]]:
-    events: list[object] = []
-    if request.precision == "auto":  # the trial that chooses has a test of its own
-        request = replace(request, precision="float32")
-    work = restore(request)
-    while True:
-        try:
-            events.append(next(work))
-        except StopIteration as stop:
-            return stop.value, events
-
-
-def psnr(a: np.ndarray, b: np.ndarray) -> float:
-    return float(-10 * np.log10(np.mean((a - b) ** 2)))
+from tests.engine.scenes import psnr, run, scene
 
 
 @pytest.fixture
@@ -127,7 +101,7 @@ def test_neighbours_adapt_baseline_and_preset(album: Path, tmp_path: Path) -> No
         "upscale",
         degradation,
         adapt="neighbours",
-        library=str(album),
+        sources=(Source(str(album)),),
         neighbours=5,
         iterations=3,
         steps=3,
@@ -211,7 +185,12 @@ def test_cuda_when_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_can_be_stopped_at_every_stage(album: Path) -> None:
     degradation = degradation_for("upscale", scale=2)
     request = Request(
-        Photo(scene(24, 24)), "upscale", degradation, adapt="neighbours", library=str(album), iterations=500
+        Photo(scene(24, 24)),
+        "upscale",
+        degradation,
+        adapt="neighbours",
+        sources=(Source(str(album)),),
+        iterations=500,
     )
     for stage in ("index", "adapt"):
         work = restore(request)

@@ -20,6 +20,7 @@ from adir_desktop.contract import (
     Photo,
     Request,
     Restoration,
+    Source,
     Step,
 )
 from adir_desktop.engine import photos, presets, request_json, sidecar
@@ -88,7 +89,7 @@ def rerun(path):
 
 
 def test_picture_baseline_sidecar_and_preset_are_written(work):
-    request = request_for(work, adapt="neighbours", library="album", baseline=True)
+    request = request_for(work, adapt="neighbours", sources=(Source("album"),), baseline=True)
     restoration = result(request, baseline=request.photo, preset=preset())
     saved = sidecar.save_restoration(
         restoration, work / "out" / "a.b.png", preset_path=work / "out" / "p.safetensors"
@@ -247,7 +248,7 @@ def equal(a, b):
 
 
 def test_every_field_of_a_request_is_kept():
-    kept = {*request_json._PLAIN, "photo", "degradation", "preset", "found"}
+    kept = {*request_json._PLAIN, *request_json._LATER, "sources", "photo", "degradation", "preset", "found"}
     assert kept == {field.name for field in fields(Request)}
 
 
@@ -264,7 +265,10 @@ def test_every_value_comes_back(work):
         steps=33,
         guidance=2.5,
         adapt="none",
-        library="album",
+        sources=(Source("album", 2.5), Source("prints")),
+        samples=4,
+        average=True,
+        feather=1.5,
         neighbours=5,
         iterations=44,
         baseline=True,
@@ -286,14 +290,14 @@ def test_choices_left_open_stay_open(work):
 def test_neighbours_chosen_beforehand_come_back(work):
     items = tuple(neighbour(work / "album" / f"{number}.png", included=number != 1) for number in range(3))
     found = NeighbourSet("album", "starter:abc", "photo.png", items)
-    request = request_for(work, adapt="neighbours", library="album", found=found)
+    request = request_for(work, adapt="neighbours", sources=(Source("album"),), found=found)
     content = saved_and_read(result(request), work / "out" / "a.png")
     equal(request, sidecar.request_from_json(content))
 
 
 def test_neighbours_found_on_the_way_are_taken_from_the_preset(work):
     items = [neighbour(work / "album" / f"{number}.png") for number in (2, 0)]
-    request = request_for(work, adapt="neighbours", library="album")
+    request = request_for(work, adapt="neighbours", sources=(Source("album"),))
     content = saved_and_read(result(request, preset=preset(items)), work / "out" / "a.png")
     again = sidecar.request_from_json(content)
     assert again.adapt == "neighbours"
@@ -302,7 +306,7 @@ def test_neighbours_found_on_the_way_are_taken_from_the_preset(work):
 
 @pytest.mark.parametrize("adapt", ["neighbours", "self"])
 def test_a_saved_preset_is_applied_again(work, adapt):
-    request = request_for(work, adapt=adapt, library="album", baseline=True)
+    request = request_for(work, adapt=adapt, sources=(Source("album"),), baseline=True)
     restoration = result(request, preset=preset([neighbour(work / "album" / "0.png")]))
     target = work / "out" / "p.safetensors"
     content = saved_and_read(restoration, work / "out" / "a.png", preset_path=target)
@@ -316,7 +320,9 @@ def test_a_saved_preset_is_applied_again(work, adapt):
 def test_without_the_saved_preset_the_adaptation_is_repeated(work, harm):
     target = work / "out" / "p.safetensors"
     items = [neighbour(work / "album" / "0.png")]
-    restoration = result(request_for(work, adapt="neighbours", library="album"), preset=preset(items))
+    restoration = result(
+        request_for(work, adapt="neighbours", sources=(Source("album"),)), preset=preset(items)
+    )
     content = saved_and_read(restoration, work / "out" / "a.png", preset_path=target)
     if harm == "gone":
         target.unlink()
@@ -379,7 +385,7 @@ def test_the_photo_must_be_there_unchanged(work):
 def test_neighbours_must_be_there_unchanged_if_they_were_adapted_to(work):
     items = tuple(neighbour(work / "album" / f"{number}.png", included=number != 1) for number in range(3))
     request = request_for(
-        work, adapt="neighbours", library="album", found=NeighbourSet("album", "", "", items)
+        work, adapt="neighbours", sources=(Source("album"),), found=NeighbourSet("album", "", "", items)
     )
     content = saved_and_read(result(request), work / "out" / "a.png")
     (work / "album" / "1.png").unlink()
@@ -391,7 +397,9 @@ def test_neighbours_must_be_there_unchanged_if_they_were_adapted_to(work):
 
 def test_a_folder_can_be_moved_as_a_whole(work, tmp_path):
     items = [neighbour(work / "album" / "0.png")]
-    restoration = result(request_for(work, adapt="neighbours", library="album"), preset=preset(items))
+    restoration = result(
+        request_for(work, adapt="neighbours", sources=(Source("album"),)), preset=preset(items)
+    )
     path = sidecar.save_restoration(restoration, work / "out" / "a.png").sidecar
     moved = tmp_path / "elsewhere"
     shutil.move(work, moved)

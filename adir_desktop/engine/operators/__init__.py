@@ -12,6 +12,7 @@ from adir_desktop.contract import Degradation
 from adir_desktop.engine.operators.base import LinearOperator
 from adir_desktop.engine.operators.blur import Convolution, motion_kernel
 from adir_desktop.engine.operators.chain import chain
+from adir_desktop.engine.operators.fade import Fade
 from adir_desktop.engine.operators.pointwise import Crop, Grey, Holes, Identity, seen_from_mask
 from adir_desktop.engine.operators.separable import (
     Separable,
@@ -75,6 +76,11 @@ def _grey(_: Values, frame: Frame) -> LinearOperator:
     return Grey(frame.height, frame.width)
 
 
+def _fade(_: Values, frame: Frame) -> LinearOperator:
+    """Nothing: fading is no linear map, and `Fade` takes it off the observation beforehand."""
+    return Identity(frame.height, frame.width)
+
+
 def _mask(_: Values, frame: Frame) -> LinearOperator:
     if frame.seen is None:
         raise MaskError("This repair needs a mask.", "Paint over what is damaged.")
@@ -93,6 +99,7 @@ OPERATORS: dict[str, OperatorRow] = {
     "block-mean": OperatorRow("mean over blocks",                          _block_mean, _factor),
     "blur":       OperatorRow("box, Gaussian, motion or measured blur",    _blur),
     "grey":       OperatorRow("mean of the colour channels",               _grey),
+    "fade":       OperatorRow("faded colours, undone beforehand",          _fade),
     "mask":       OperatorRow("missing pixels",                            _mask),
 }  # fmt: skip
 
@@ -139,4 +146,4 @@ def build_operator(
     return chain([part.to(device, dtype) for part in parts])
 
 
-__all__ = ["OPERATORS", "LinearOperator", "OperatorRow", "build_operator", "restored_size"]
+__all__ = ["OPERATORS", "Fade", "LinearOperator", "OperatorRow", "build_operator", "restored_size"]

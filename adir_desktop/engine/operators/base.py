@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor
 
+from adir_desktop.interrupt import check
+
 CG_TOLERANCE = 1e-6  # relative residual; float32 does not carry further
 CG_ITERATIONS = 200
 POWER_ITERATIONS = 30
@@ -73,6 +75,7 @@ class LinearOperator(ABC):
         y = torch.randn((1, *self.out_shape), generator=generator, dtype=torch.float64).to(like)
         value = 1.0
         for _ in range(POWER_ITERATIONS):
+            check()
             y = y / y.norm()
             y = self.forward(self.adjoint(y))
             value = float(y.norm())
@@ -93,6 +96,7 @@ def conjugate_gradient(operator: LinearOperator, r: Tensor, rho: float) -> Tenso
     for _ in range(CG_ITERATIONS):
         if bool((dot(residual, residual) <= goal).all()):
             break
+        check()  # seconds may pass on a large photo
         image = operator.forward(operator.adjoint(direction)) + rho * direction
         step = energy / dot(direction, image).clamp_min(torch.finfo(r.dtype).tiny)
         z = z + step * direction

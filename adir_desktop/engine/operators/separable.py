@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 
 import torch
 from torch import Tensor
 
 from adir_desktop.engine.operators.base import LinearOperator
+from adir_desktop.interrupt import check
 
 EXACT_LIMIT = 2048  # pixels a side of the observation up to which the eigenbasis is worth its n^3
 
@@ -25,9 +27,15 @@ class Separable(LinearOperator):
         return Separable(self.rows.to(device, dtype), self.columns.to(device, dtype))
 
     def forward(self, x: Tensor) -> Tensor:
+        if self._large:
+            rows, columns = self._sparse
+            return _banded(rows, x, columns)
         return self.rows @ x @ self.columns.mT
 
     def adjoint(self, y: Tensor) -> Tensor:
+        if self._large:
+            rows, columns = self._sparse_transposed
+            return _banded(rows, y, columns)
         return self.rows.mT @ y @ self.columns
 
     def guess(self, y: Tensor) -> Tensor:
@@ -42,6 +50,7 @@ class Separable(LinearOperator):
             return super().gram_solve(r, rho)
         (s_h, u_h), (s_w, u_w) = self._eigen
         coefficients = u_h.mT @ r @ u_w
+        check()
         return u_h @ (coefficients / (s_h[:, None] * s_w[None, :] + rho)) @ u_w.mT
 
     def norm2(self, like: Tensor) -> float:
@@ -49,6 +58,19 @@ class Separable(LinearOperator):
             return super().norm2(like)
         (s_h, _), (s_w, _) = self._eigen
         return float(s_h[-1] * s_w[-1])
+
+    @property
+    def _large(self) -> bool:
+        """So large that zeros cost more than their absence; a device without sparse products bears them."""
+        return max(self.in_shape) > EXACT_LIMIT and self.rows.device.type in ("cpu", "cuda")
+
+    @cached_property
+    def _sparse(self) -> tuple[Tensor, Tensor]:
+        return _sparse(self.rows), _sparse(self.columns)
+
+    @cached_property
+    def _sparse_transposed(self) -> tuple[Tensor, Tensor]:
+        return _sparse(self.rows.mT), _sparse(self.columns.mT)
 
     @cached_property
     def _eigen(self) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
@@ -63,6 +85,21 @@ class Separable(LinearOperator):
     def after(self, first: Separable) -> Separable:
         """The operator applied after `first`, as one: exact solves survive the chain."""
         return Separable(self.rows @ first.rows, self.columns @ first.columns)
+
+
+def _sparse(matrix: Tensor) -> Tensor:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # torch calls its sparse matrices a beta
+        return matrix.to_sparse_csr()
+
+
+def _banded(rows: Tensor, x: Tensor, columns: Tensor) -> Tensor:
+    """W_h X W_w^T for sparse matrices, a channel at a time so that the person may stop in between."""
+    pictures = []
+    for channel in x.flatten(0, -3):
+        check()
+        pictures.append((columns @ (rows @ channel).mT.contiguous()).mT)
+    return torch.stack(pictures).view(*x.shape[:-2], rows.shape[0], columns.shape[0])
 
 
 def keys_cubic(u: Tensor) -> Tensor:

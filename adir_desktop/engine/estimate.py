@@ -1,0 +1,174 @@
+"""What a restoration will cost on this machine, in seconds and bytes, before it is started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from adir_desktop.contract import Estimate, Request
+from adir_desktop.engine import holdout, library
+from adir_desktop.engine import pace_of_machine as pace
+from adir_desktop.engine.adapt import PART_PIXELS, AdaptSettings
+from adir_desktop.engine.operator_cost import Cost, cost_of
+from adir_desktop.engine.operators import restored_size
+from adir_desktop.engine.pace_of_machine import Speed
+from adir_desktop.engine.plan import Plan, settle
+from adir_desktop.engine.recipes import adapt_settings, neighbour_count
+from adir_desktop.engine.samplers.diffpir import SIGMA_FLOOR
+from adir_desktop.engine.samplers.schedule import quadratic, sigma
+from adir_desktop.engine.tensors import network_sigma
+from adir_desktop.engine.tiles import windows
+from adir_desktop.engine.trial import MOST_STEPS
+
+# Seconds, before there is any experience
+PREPARE, MERGE = 0.05, 0.4
+SEARCH = 1.0  # opening the encoder and looking at the photo
+OPENING = 0.05  # a neighbour's file
+PICTURE = 1e-7  # a pixel and step: noise, sums, previews
+
+# Passes of the network, as multiples of one that only predicts
+TRAINING = 3.5  # there, back, and the LoRA beside every layer
+UNMERGED = 1.4
+
+# Bytes, measured: of activations for each pixel of a window, and of a picture and its relatives
+ACTIVATION = {torch.float32: 2600, torch.bfloat16: 1200}
+TRAINED = 11_000
+PIXEL = 90
+
+
+def estimate(request: Request) -> Estimate:
+    """Seconds by stage and the peak of memory; within milliseconds once the engine is warm.
+
+    Raises:
+        AdirError: the request cannot be done at all.
+    """
+    plan = settle(request)
+    speed = pace.measured(plan.prior, plan.device, plan.dtype)
+    parts = {
+        stage: speed.corrected(_kind(stage, plan), seconds) for stage, seconds in _parts(plan, speed).items()
+    }
+    return Estimate(sum(parts.values()), _memory(plan), parts)
+
+
+def learn(plan: Plan, record: Mapping[str, Any]) -> None:
+    """Corrects the pace by a finished restoration; nothing is learnt where nothing was ever timed."""
+    speed = pace.known(plan.prior, plan.device, plan.dtype)
+    if speed is None or record.get("stopped_at"):
+        return
+    took = dict(record["seconds_by_stage"])
+    took["prepare"] = took.get("prepare", 0.0) + took.pop("merge", 0.0)
+    took.pop("baseline", None)  # the same work as a sample
+    if not all(library.is_library(source.library) for source in plan.request.sources):
+        took.pop("retrieve", None)  # a folder was indexed on the way
+    for stage, predicted in _parts(plan, speed).items():
+        if stage in took:
+            speed = speed.after(_kind(stage, plan), predicted, took[stage])
+    pace.remember(speed, plan.prior, plan.device, plan.dtype)
+
+
+def _kind(stage: str, plan: Plan) -> str:
+    """What a correction holds for."""
+    request = plan.request
+    if stage in ("sample", "baseline"):
+        steps = "+".join(step.kind for step in request.degradation.steps)
+        return f"sample/{plan.sampler}/{steps or 'noise'}"
+    if stage == "adapt":
+        return f"adapt/{request.recipe}/{request.adapt}"
+    return f"{stage}/{request.adapt}"
+
+
+def _parts(plan: Plan, speed: Speed) -> dict[str, float]:
+    """Seconds by stage as the timed passes have it, before experience corrects them."""
+    request = plan.request
+    adapts = request.adapt in ("neighbours", "self")
+    sample = _sample(plan, speed)
+    parts = {"prepare": PREPARE + (0 if request.adapt == "none" else MERGE)}
+    if request.adapt == "neighbours" and request.found is None:
+        parts["retrieve"] = SEARCH * len(request.sources)
+    if adapts:
+        parts["adapt"] = _adapt(plan, speed)
+    parts["sample"] = request.samples * sample
+    if request.baseline and request.adapt != "none":
+        parts["baseline"] = sample
+    return parts
+
+
+def _sample(plan: Plan, speed: Speed) -> float:
+    """One sample: passes of the network over every window, and the operator at every step."""
+    height, width = _grown(plan)
+    count, pixels = _windows(plan)
+    network = count * (speed.evaluation + speed.pixel * pixels)
+    cost = cost_of(plan.request.degradation, height, width, speed)
+    return plan.evaluations * (network + PICTURE * height * width) + _operators(plan, cost)
+
+
+def _operators(plan: Plan, cost: Cost) -> float:
+    if plan.sampler != "diffpir":
+        return cost.setup + plan.evaluations * cost.apply
+    noise = max(network_sigma(plan.request.degradation.noise_std), SIGMA_FLOOR)
+    alpha_bar = plan.prior.alpha_bar
+    grid = quadratic(plan.settings.steps, min(plan.settings.t_start, len(alpha_bar) - 1))
+    rhos = [plan.settings.guidance * noise**2 / float(sigma(alpha_bar[t])) ** 2 for t in grid]
+    return cost.setup + sum(cost.prox(rho) for rho in rhos)
+
+
+def _adapt(plan: Plan, speed: Speed) -> float:
+    """Iterations, and the questions to photos kept out of them."""
+    settings, photos = _adaptation(plan)
+    pixels = settings.batch * settings.crop**2
+    passes = max(1, pixels // PART_PIXELS) if plan.device.type == "cpu" else 1
+    training = settings.iterations * TRAINING * (passes * speed.evaluation + pixels * speed.pixel)
+    if not settings.hold_out:
+        return training + OPENING * photos
+    asked = _held(photos) * holdout.CROPS * settings.crop**2
+    questions = len(holdout.FIXED_T)
+    if any(step.kind not in ("mask", "fade") for step in plan.request.degradation.steps) or (
+        plan.request.degradation.noise_std > 0
+    ):
+        questions += min(plan.evaluations, MOST_STEPS)
+    one = UNMERGED * (speed.evaluation + asked * speed.pixel)
+    return training + OPENING * photos + len(holdout.STRENGTHS) * questions * one
+
+
+def _adaptation(plan: Plan) -> tuple[AdaptSettings, int]:
+    """The numbers of the adaptation and how many photos it has; neighbours are taken to be large enough."""
+    request = plan.request
+    if request.adapt == "self":
+        return adapt_settings(request, plan.device.type, min(request.photo.height, request.photo.width)), 1
+    settings = adapt_settings(request, plan.device.type, 10_000)
+    return settings, neighbour_count(request) if request.found is None else len(request.found.included)
+
+
+def _held(photos: int) -> int:
+    return photos // holdout.EVERY if photos >= holdout.EVERY else photos
+
+
+def _memory(plan: Plan) -> int:
+    """The process with its libraries, and the hungriest stage on top; on CUDA the tensors alone."""
+    request = plan.request
+    height, width = _grown(plan)
+    activation = ACTIVATION[plan.dtype]
+    working = _windows(plan)[1] * activation + PIXEL * height * width
+    if request.adapt in ("neighbours", "self"):
+        settings, photos = _adaptation(plan)
+        batch = settings.batch * settings.crop**2
+        part = min(batch, max(PART_PIXELS, settings.crop**2)) if plan.device.type == "cpu" else batch
+        asked = _held(photos) * holdout.CROPS * settings.crop**2 if settings.hold_out else 0
+        working = max(working, part * TRAINED, asked * activation)
+    return working if plan.device.type == "cuda" else pace.idle_memory() + working
+
+
+def _windows(plan: Plan) -> tuple[int, int]:
+    """How many windows the picture is cut into, and the pixels of each."""
+    sides = [windows(n, plan.tile_side, plan.prior.multiple_of) for n in _grown(plan)]
+    (tall, tops), (wide, lefts) = sides
+    return len(tops) * len(lefts), tall * wide
+
+
+def _grown(plan: Plan) -> tuple[int, int]:
+    """The size (H, W) that the network sees."""
+    photo, multiple = plan.request.photo, plan.prior.multiple_of
+    height, width = restored_size(plan.request.degradation, photo.height, photo.width)
+    return -(-height // multiple) * multiple, -(-width // multiple) * multiple

@@ -1,0 +1,97 @@
+"""A request with everything settled: refused early where it cannot be done."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import torch
+
+from adir_desktop.contract import Request
+from adir_desktop.engine.device import pick_device, pick_dtype
+from adir_desktop.engine.maps import Observation
+from adir_desktop.engine.operators import build_operator
+from adir_desktop.engine.priors import UNetPrior, load_prior
+from adir_desktop.engine.recipes import sampling_settings
+from adir_desktop.engine.samplers import SAMPLERS, Settings
+from adir_desktop.errors import PresetError, RequestError
+
+TILE_SIDE = {"cpu": 512, "cuda": 1024, "mps": 768}  # a window is one answer to "stop": under a second
+MOST_SAMPLES = 100
+WIDEST_FEATHER = 200.0  # pixels
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A request with everything settled, and what it computes with. evaluations: of the network, for
+    one sample.
+    """
+
+    request: Request
+    prior: UNetPrior
+    device: torch.device
+    dtype: torch.dtype
+    sampler: str
+    settings: Settings
+
+    @property
+    def evaluations(self) -> int:
+        return SAMPLERS[self.sampler].evaluations(self.settings)
+
+    @property
+    def tile_side(self) -> int:
+        return TILE_SIDE[self.device.type]
+
+
+def settle(request: Request) -> Plan:
+    """Chooses what the request left open.
+
+    Raises:
+        AdirError: what cannot be done, said before minutes of work.
+    """
+    device = pick_device(request.device)
+    sampler, settings = sampling_settings(request)
+    prior = load_prior(request.prior)
+    dtype = pick_dtype(request.precision, device, prior.net)
+    _check(request)
+    settled = replace(
+        request,
+        device=device.type,
+        precision=str(dtype).removeprefix("torch."),
+        sampler=sampler,
+        steps=settings.steps,
+        guidance=settings.guidance,
+    )
+    return Plan(settled, prior, device, dtype, sampler, settings)
+
+
+def observe(plan: Plan) -> Observation:
+    """The operator of the request's degradation, and what it says about the photo.
+
+    Raises:
+        RequestError, MaskError: the degradation does not fit the photo.
+    """
+    photo, degradation = plan.request.photo, plan.request.degradation
+    operator = build_operator(
+        degradation, photo.height, photo.width, multiple_of=plan.prior.multiple_of, device=plan.device
+    )
+    return Observation.of(photo, degradation, operator, plan.device)
+
+
+def _check(request: Request) -> None:
+    if request.adapt == "neighbours" and not request.sources and request.found is None:
+        raise RequestError(
+            "Adapting to similar photos needs a photo library.",
+            "Add a folder of photos, or restore without adapting.",
+        )
+    if request.adapt == "preset" and request.preset is None:
+        raise PresetError("No preset was chosen.", "Choose one, or restore without adapting.")
+    if not 1 <= request.samples <= MOST_SAMPLES:
+        raise RequestError(
+            f"{request.samples} samples cannot be made.", f"Choose 1 to {MOST_SAMPLES} of them."
+        )
+    if not (math.isfinite(request.feather) and 0 <= request.feather <= WIDEST_FEATHER):
+        raise RequestError(
+            f"A feather of {request.feather} pixels cannot be used.",
+            f"Choose 0 to {WIDEST_FEATHER:.0f} pixels.",
+        )

@@ -1,0 +1,102 @@
+"""One restoration or several from the same photo: their mean, and how far they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from adir_desktop.contract import Event, Pixels
+from adir_desktop.engine.maps import Observation
+from adir_desktop.engine.picture import Report
+from adir_desktop.engine.plan import Plan
+from adir_desktop.engine.priors import Denoiser
+from adir_desktop.engine.samplers import SAMPLERS, Problem, seeded_noise
+from adir_desktop.interrupt import Finishing, clock
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """x: the first sample, or the mean of all, (1, 3, H, W) in [-1, 1]. count: samples that it holds.
+
+    spread: (H, W), the standard deviation over the samples in 0..255 units, the mean over the channels;
+    None of one sample. stopped_at: where the person ended it early.
+    """
+
+    x: Tensor
+    count: int
+    spread: Pixels | None = None
+    stopped_at: Mapping[str, int | str] | None = None
+
+
+def draw(
+    stage: str, plan: Plan, observation: Observation, denoiser: Denoiser, *, count: int, average: bool
+) -> Generator[Event, None, Drawn]:
+    """Restores the photo `count` times, from the request's seed and those after it.
+
+    Asked to finish early, it keeps the samples that are complete; of the first one what there is.
+
+    Raises:
+        Finishing: the person asked to end before there was anything to keep.
+    """
+    start = clock()
+    gathered = Gathered(several=count > 1, average=average)
+    stopped_at = None
+    for index in range(count):
+        noise = seeded_noise(plan.request.seed + index, plan.device)
+        problem = Problem(denoiser, observation.operator, observation.y, observation.sigma, noise)
+        report = Report(stage, observation, plan.request, plan.evaluations, index, count, start)
+        trajectory = SAMPLERS[plan.sampler].run(problem, plan.settings)
+        try:
+            x = yield from report.follow(trajectory)
+        except Finishing:
+            if not index:
+                raise
+        finally:
+            trajectory.close()
+        if report.complete or not index:
+            gathered.add(x)
+        if not report.complete:
+            stopped_at = report.stopped_at
+            break
+    return Drawn(gathered.result(), gathered.count, gathered.spread(), stopped_at)
+
+
+class Gathered:
+    """A running mean and variance (Welford 1962): three pictures in memory, however many samples."""
+
+    def __init__(self, *, several: bool, average: bool) -> None:
+        self.count = 0
+        self._several = several
+        self._average = several and average
+        self._first: Tensor | None = None
+        self._mean = self._squares = torch.zeros(())
+
+    @torch.inference_mode()
+    def add(self, x: Tensor) -> None:
+        """One more sample."""
+        self.count += 1
+        if self.count == 1:
+            self._first = x
+        if not self._several:
+            return
+        seen = x.clamp(-1, 1)  # as a file would hold it
+        delta = seen - self._mean
+        self._mean = self._mean + delta / self.count
+        self._squares = self._squares + delta * (seen - self._mean)
+        if self._average and self.count > 1:
+            self._first = None
+
+    def result(self) -> Tensor:
+        """The mean where it is wanted and there are several, else the first."""
+        return self._mean if self._first is None else self._first
+
+    @torch.inference_mode()
+    def spread(self) -> Pixels | None:
+        """(H, W) in 0..255 units; None of one sample."""
+        if self.count < 2:
+            return None
+        deviation = (self._squares / (self.count - 1)).clamp_min(0).sqrt().mean(dim=1)[0]
+        return (127.5 * deviation).float().cpu().numpy()
