@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from adir_desktop import __version__, cli_checks, cli_library, cli_photos, cli_presets, cli_restore
+from adir_desktop import (
+    __version__,
+    cli_checks,
+    cli_inspect,
+    cli_library,
+    cli_photos,
+    cli_presets,
+    cli_restore,
+)
 from adir_desktop.cli_output import ReaderGone, print_error
 from adir_desktop.cli_process import drop_output, forgive_characters, interruptible, quiet_libraries
 from adir_desktop.errors import AdirError, BadInput, explain
@@ -27,6 +35,8 @@ app = typer.Typer(
 app.command()(cli_restore.restore)
 app.command()(cli_photos.degrade)
 app.command()(cli_photos.compare)
+app.command()(cli_inspect.noise)
+app.command()(cli_inspect.scratches)
 app.add_typer(cli_library.app, name="library")
 app.add_typer(cli_presets.app, name="presets")
 app.add_typer(cli_checks.models, name="models")

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from adir_desktop.cli_options import Events, Json, read_photo, wants_json
+from adir_desktop.cli_options import Events, Json, Libraries, read_photo, read_sources, wants_json
 from adir_desktop.cli_output import Output, megabytes, neighbours
-from adir_desktop.contract import LibraryInfo, NeighbourSet
+from adir_desktop.contract import LibraryInfo, NeighbourSet, Source
 from adir_desktop.errors import LibraryError, RequestError
 
 NAMED = 20  # files that could not be read
@@ -96,41 +96,51 @@ def remove(name: OneName) -> None:
 def search(
     *,
     image: Annotated[Path | None, typer.Option("--image", metavar="F", help="Photos like this one.")] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option("--like", metavar="F", help="More like this one, which is left out of the answer."),
+    ] = None,
     text: Annotated[
-        str | None, typer.Option("--text", metavar="T", help="Photos of what these words say.")
+        str | None,
+        typer.Option(
+            "--text", metavar="T", help="Photos with these words in their names, or that show them."
+        ),
     ] = None,
     count: Annotated[int, typer.Option("-k", "--count", metavar="K", help="How many.", min=1)] = 8,
-    library: Annotated[
-        str | None,
-        typer.Option("--library", metavar="NAME", help="Which library; needed if there are several."),
-    ] = None,
+    library: Libraries = None,
     as_json: Json = False,
 ) -> None:
-    """Finds photos by a picture or by words, most similar first."""
-    if (image is None) == (text is None):
-        raise RequestError("A search needs either a picture or words.", "Give --image FILE or --text WORDS.")
+    """Finds photos by a picture or by words, most similar first, in all libraries or in some."""
+    if sum(given is not None for given in (image, like, text)) != 1:
+        raise RequestError(
+            "A search needs either a picture or words.", "Give --image FILE, --like FILE or --text WORDS."
+        )
     from adir_desktop.engine import jobs
 
     with Output(as_json=as_json) as output:
-        name = library or _only_library()
-        query = read_photo(image) if image is not None else str(text)
-        found: NeighbourSet = output.drain(jobs.find(query, name, count))
+        sources = read_sources(library) if library else _all_libraries()
+        query = read_photo(image) if image is not None else like or str(text)
+        found: NeighbourSet = output.drain(jobs.find(query, sources, count))
         if as_json:
             output.record(neighbours(found))
             return
-        rows = [(f"{item.similarity:.3f}", item.path, item.author, item.licence) for item in found.items]
-        output.table(("Similarity", "Photo", "Author", "Licence"), rows)
+        heads = ("Similarity", "Photo", "Author", "Licence", "Library")
+        rows = [
+            (f"{item.similarity:.3f}", item.path, item.author, item.licence, item.library)
+            for item in found.items
+        ]
+        output.table(
+            heads if len(sources) > 1 else heads[:-1], [row[: 5 if len(sources) > 1 else 4] for row in rows]
+        )
 
 
-def _only_library() -> str:
+def _all_libraries() -> tuple[Source, ...]:
     from adir_desktop.engine import library
 
-    names = [info.name for info in library.list_libraries()]
-    if not names:
+    sources = tuple(Source(info.name) for info in library.list_libraries())
+    if not sources:
         raise LibraryError("There is no library yet.", "Make one with: adir library add DIR")
-    if len(names) > 1:
-        raise RequestError("There are several libraries.", f"Say which with --library: {', '.join(names)}.")
-    return names[0]
+    return sources
 
 
 def _row(info: LibraryInfo) -> tuple[object, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from adir_desktop.contract import TASKS, Degradation, Photo
+from adir_desktop.contract import TASKS, Degradation, Fading, Mask, Photo, Source
 from adir_desktop.errors import RequestError
 from adir_desktop.tasks import degradation_for, parse_kernel
 
@@ -39,6 +41,37 @@ MaskPath = Annotated[
         "--mask", help="A picture of the same size, white where the photo is damaged.", metavar="MASK.png"
     ),
 ]
+NoiseOrAuto = Annotated[
+    str | None,
+    typer.Option(
+        "--noise",
+        help="Standard deviation of the noise, 0 to 255, or auto to measure it (25 for denoise, else 0).",
+        metavar="SIGMA|auto",
+    ),
+]
+MaskOrAuto = Annotated[
+    Path | None,
+    typer.Option(
+        "--mask",
+        help="A picture of the same size, white where the photo is damaged; auto looks for scratches and dust.",
+        metavar="MASK.png|auto",
+    ),
+]
+FadingOrAuto = Annotated[
+    str | None,
+    typer.Option(
+        "--fading", help="auto: bring faded colours back (usual for the task old); none.", metavar="auto|none"
+    ),
+]
+Libraries = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--library",
+        metavar="NAME_OR_DIR[=WEIGHT]",
+        help="Where similar photos come from; may be given several times. With a weight of 2 its photos count "
+        "as if they were half as different.",
+    ),
+]
 Seed = Annotated[
     int,
     typer.Option("--seed", metavar="N", help="The same seed gives the same picture.", min=0, max=2**63 - 1),
@@ -65,21 +98,59 @@ def read_degradation(
     scale: int | None,
     kernel: str | None,
     noise: float | None,
-    mask: Path | None,
-    size: tuple[int, int],
+    mask: Mask | None,
+    fading: Fading | None = None,
+    grey: bool = False,
 ) -> Degradation:
-    """The degradation that the options describe. size: (height, width) of the observed photo.
+    """The degradation that the options describe.
 
     Raises:
-        RequestError, MaskError, PhotoError: a value, the mask or the kernel's file cannot be used.
+        RequestError, MaskError, PhotoError: a value or the kernel's file cannot be used.
     """
-    from adir_desktop.engine.photos import open_mask, open_psf
+    from adir_desktop.engine.photos import open_psf
 
     if kernel is not None and (path := parse_kernel(kernel).path):
         open_psf(path)  # said now if it cannot be read
         kernel = f"file:{path.absolute()}"  # found again when the sidecar is run from another folder
-    pixels = None if mask is None else open_mask(mask, size)
-    return degradation_for(task, scale=scale, kernel=kernel, noise=noise, mask=pixels)
+    return degradation_for(task, scale=scale, kernel=kernel, noise=noise, mask=mask, fading=fading, grey=grey)
+
+
+def read_mask(path: Path, photo: Photo, factor: int = 1) -> Mask:
+    """The mask at `path` for a photo `factor` times smaller than `photo`.
+
+    Raises:
+        MaskError, PhotoError: it cannot be opened, is empty, or of another size.
+    """
+    from adir_desktop.engine.photos import open_mask
+
+    return open_mask(path, (photo.height // factor, photo.width // factor))
+
+
+def read_sources(given: Sequence[str]) -> tuple[Source, ...]:
+    """Libraries and folders with their weights: "album", "album=2.5", "folder/of/photos=0.5".
+
+    A folder whose name really ends in "=2.5" is taken as it is.
+
+    Raises:
+        RequestError: a weight is not a number above 0.
+    """
+    return tuple(_source(text) for text in given)
+
+
+def _source(text: str) -> Source:
+    name, equals, weight = text.rpartition("=")
+    if not equals or not name or Path(text).is_dir():
+        return Source(text)
+    try:
+        value = float(weight)
+    except ValueError:
+        value = 0.0
+    if not (math.isfinite(value) and value > 0):
+        raise RequestError(
+            f"'{weight}' is no weight of the library '{name}'.",
+            "Give a number above 0, as in --library NAME=2.5.",
+        )
+    return Source(name, value)
 
 
 def read_photo(path: Path) -> Photo:

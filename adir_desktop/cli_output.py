@@ -16,18 +16,20 @@ from rich.table import Table
 from rich.text import Text
 
 from adir_desktop import contract
-from adir_desktop.errors import AdirError
+from adir_desktop.errors import AdirError, LibraryError, ModelError
 from adir_desktop.plain import plain
 
 STAGES = {
     "scan": "Looking for photos",
     "index": "Reading photos",
+    "inspect": "Looking at the photo",
     "retrieve": "Finding similar photos",
     "adapt": "Adapting",
     "sample": "Restoring",
     "baseline": "Restoring without adapting",
     "save": "Saving",
 }
+HINTS = {LibraryError: "See: adir library --help", ModelError: "See: adir models --help"}
 ENDLESS = 10_000  # columns of a pipe: rows for other programs are never folded
 
 
@@ -166,6 +168,8 @@ def neighbours(found: contract.NeighbourSet) -> dict[str, Any]:
             "author": item.author,
             "licence": item.licence,
             "included": item.included,
+            "library": item.library,
+            "weight": item.weight,
         }
         for item in found.items
     ]
@@ -173,8 +177,12 @@ def neighbours(found: contract.NeighbourSet) -> dict[str, Any]:
 
 
 def print_error(error: AdirError, *, as_json: bool) -> None:
-    """The problem and its remedy: one line on standard error and, for programs, a last JSON line."""
-    problem, remedy = (" ".join(text.split()) for text in (error.problem, error.remedy))
+    """The problem and its remedy: one line on standard error and, for programs, a last JSON line.
+
+    The engine's remedies serve the window too; here they also name the command that helps.
+    """
+    hint = "" if "adir " in error.remedy else HINTS.get(type(error), "")
+    problem, remedy = (" ".join(text.split()) for text in (error.problem, f"{error.remedy} {hint}"))
     if as_json and sys.stdout is not None:
         _print(json.dumps({"error": problem, "remedy": remedy}), sys.stdout)
     if sys.stderr is not None:

@@ -20,6 +20,7 @@ from adir_desktop.cli_options import (
     Seed,
     Task,
     read_degradation,
+    read_mask,
     read_photo,
 )
 from adir_desktop.cli_output import Output
@@ -59,8 +60,7 @@ def degrade(
             scale=scale,
             kernel=kernel,
             noise=noise,
-            mask=mask,
-            size=(clean.height // factor, clean.width // factor),
+            mask=None if mask is None else read_mask(mask, clean, factor),
         )
         from adir_desktop.engine.degrade import degrade as make_worse
         from adir_desktop.engine.photos import save_photo

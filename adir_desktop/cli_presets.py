@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ import typer
 
 from adir_desktop.cli_options import Json, Overwrite
 from adir_desktop.cli_output import Output, megabytes
-from adir_desktop.contract import AdaptedPreset
+from adir_desktop.contract import AdaptedPreset, PresetInfo
 
 app = typer.Typer(help="Adapted presets: kept, shown, shared.")
 
@@ -27,13 +26,20 @@ def show_all(*, as_json: Json = False) -> None:
     with Output(as_json=as_json) as output:
         found = presets.list_presets()
         if as_json:
-            output.record({"presets": [asdict(item) for item in found]})
+            output.record({"presets": [_row(item) for item in found]})
             return
         for item in found:
             if item.problem:
                 output.notice(item.problem, f"Remove it with: adir presets remove '{item.name}'")
         rows = [
-            (item.name, item.prior, item.rank, item.neighbours, megabytes(item.bytes_on_disk), item.created)
+            (
+                item.name,
+                item.prior,
+                item.rank,
+                len(item.neighbours),
+                megabytes(item.bytes_on_disk),
+                item.created,
+            )
             for item in found
             if not item.problem
         ]
@@ -98,6 +104,22 @@ def remove(name: Annotated[str, typer.Argument(metavar="NAME", help="A stored pr
     with Output() as output:
         presets.remove(name)
         output.line(f"Removed the preset '{name}'.")
+
+
+def _row(item: PresetInfo) -> dict[str, Any]:
+    """All but the picture, and the neighbours by their number."""
+    return {
+        "name": item.name,
+        "path": item.path,
+        "bytes_on_disk": item.bytes_on_disk,
+        "prior": item.prior,
+        "rank": item.rank,
+        "task": item.task,
+        "recipe": item.recipe,
+        "neighbours": len(item.neighbours),
+        "created": item.created,
+        "problem": item.problem,
+    }
 
 
 def _about(preset: AdaptedPreset) -> dict[str, Any]:

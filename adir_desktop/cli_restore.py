@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from adir_desktop.cli_inspect import AUTO, damaged, faded, noise_level
 from adir_desktop.cli_options import (
     Device,
     Events,
+    FadingOrAuto,
     Kernel,
-    MaskPath,
-    Noise,
+    Libraries,
+    MaskOrAuto,
+    NoiseOrAuto,
     Overwrite,
     PhotoPath,
     Scale,
@@ -22,48 +24,16 @@ from adir_desktop.cli_options import (
     Task,
     read_degradation,
     read_photo,
+    read_sources,
     wants_json,
 )
 from adir_desktop.cli_output import Output, duration
-from adir_desktop.cli_photos import check_not_input, check_output
 from adir_desktop.cli_process import uninterrupted
+from adir_desktop.cli_targets import Targets, targets_for
 from adir_desktop.contract import AdaptTo, Request, Restoration
 from adir_desktop.errors import RequestError
-from adir_desktop.files import check_writable
 
 _ADAPTS: dict[str, AdaptTo] = {"none": "none", "neighbours": "neighbours", "self": "self"}
-_PRESET = ".preset.safetensors"
-
-
-@dataclass(frozen=True)
-class Targets:
-    """Every file that a run will write. preset: only of a run that adapts."""
-
-    picture: Path
-    baseline: Path | None
-    sidecar: Path
-    preset: Path | None
-
-    def written(self, restoration: Restoration) -> dict[str, Path]:
-        """The files of a run that has ended, by what they hold."""
-        baseline = self.baseline if restoration.baseline is not None else None
-        found = {
-            "picture": self.picture,
-            "baseline": baseline,
-            "sidecar": self.sidecar,
-            "preset": self.preset,
-        }
-        return {name: path for name, path in found.items() if path is not None}
-
-    def check(self, inputs: tuple[Path | None, ...], *, overwrite: bool) -> None:
-        """Says before minutes of work that one of them cannot be written. Raises BadInput."""
-        check_output(self.picture, inputs, overwrite=overwrite)
-        others = [path for path in (self.baseline, self.sidecar, self.preset) if path is not None]
-        for path in others:
-            check_not_input(path, inputs)
-            check_writable(path, overwrite=overwrite)
-        if len({path.absolute() for path in (self.picture, *others)}) <= len(others):
-            raise RequestError("Two files would have the same name.", "Choose another name for the preset.")
 
 
 def restore(
@@ -76,8 +46,16 @@ def restore(
     ] = None,
     scale: Scale = None,
     kernel: Kernel = None,
-    noise: Noise = None,
-    mask: MaskPath = None,
+    noise: NoiseOrAuto = None,
+    mask: MaskOrAuto = None,
+    feather: Annotated[
+        float,
+        typer.Option(
+            "--feather", metavar="PX", help="Pixels inside the mask over which a repair fades in.", min=0
+        ),
+    ] = 0.0,
+    fading: FadingOrAuto = None,
+    grey: Annotated[bool, typer.Option("--grey", help="The photo has lost its colours too.")] = False,
     prior: Annotated[str, typer.Option("--prior", metavar="NAME", help="The diffusion prior.")] = "starter",
     sampler: Annotated[
         str | None,
@@ -90,16 +68,20 @@ def restore(
         float | None, typer.Option("--guidance", metavar="S", help="How strongly the photo is held to.")
     ] = None,
     seed: Seed = 0,
+    samples: Annotated[
+        int,
+        typer.Option(
+            "--samples", metavar="N", help="How many seeds to restore with; their spread is told.", min=1
+        ),
+    ] = 1,
+    average: Annotated[
+        bool, typer.Option("--average", help="Save the mean of the samples instead of the first.")
+    ] = False,
     recipe: Annotated[str, typer.Option("--recipe", metavar="NAME", help="quick or paper.")] = "quick",
     adapt: Annotated[
         str, typer.Option("--adapt", metavar="TO", help="none, neighbours, self, or a preset (file or name).")
     ] = "none",
-    library: Annotated[
-        str | None,
-        typer.Option(
-            "--library", metavar="NAME_OR_DIR", help="Where neighbours come from; a folder is indexed first."
-        ),
-    ] = None,
+    library: Libraries = None,
     neighbours: Annotated[
         int | None,
         typer.Option("--neighbours", metavar="K", help="How many similar photos to adapt to.", min=1),
@@ -124,9 +106,11 @@ def restore(
     with Output(as_events=wants_json(events)) as output:
         preset = _preset(adapt)
         adapting = adapt if adapt in _ADAPTS else "preset"
-        targets = _targets(photo, out, adapting, baseline=baseline, save_preset=save_preset)
-        targets.check((photo, mask, preset), overwrite=overwrite)
-        if adapting == "neighbours" and library is None:
+        targets = targets_for(photo, out, adapting, baseline=baseline, save_preset=save_preset)
+        mask_file = mask if str(mask) != AUTO else None
+        targets.check((photo, mask_file, preset), overwrite=overwrite)
+        sources = read_sources(library or ())
+        if adapting == "neighbours" and not sources:
             raise RequestError(
                 "Adapting to similar photos needs a library.",
                 "Give --library with its name or a folder of photos.",
@@ -138,9 +122,10 @@ def restore(
             task=task,
             scale=scale,
             kernel=kernel,
-            noise=noise,
-            mask=mask,
-            size=(observed.height, observed.width),
+            noise=noise_level(output, noise, observed),
+            mask=damaged(output, mask, observed),
+            fading=faded(output, fading, observed, task),
+            grey=grey,
         )
         request = Request(
             photo=observed,
@@ -153,12 +138,15 @@ def restore(
             guidance=guidance,
             seed=seed,
             adapt=_ADAPTS.get(adapt, "preset"),
-            library=library,
+            sources=sources,
             neighbours=neighbours,
             preset=preset,
             iterations=iterations,
             baseline=baseline,
             device=device,
+            samples=samples,
+            average=average,
+            feather=feather,
         )
         _tell(output, _run(output, request, targets, overwrite=overwrite), targets)
 
@@ -181,7 +169,7 @@ def rerun(
 
         before = read_sidecar(sidecar)
         request = request_from_json(before)
-        targets = _targets(out, out, request.adapt, baseline=request.baseline, save_preset=None)
+        targets = targets_for(out, out, request.adapt, baseline=request.baseline, save_preset=None)
         targets.check((sidecar, request.photo.path, request.preset), overwrite=overwrite)
         restoration = _run(output, request, targets, overwrite=overwrite)
         _tell_differences(output, before, restoration)
@@ -195,25 +183,6 @@ def _preset(adapt: str) -> Path | None:
     from adir_desktop.engine import presets
 
     return presets.resolve(adapt).absolute()
-
-
-def _targets(
-    photo: Path, out: Path | None, adapting: str, *, baseline: bool, save_preset: Path | None
-) -> Targets:
-    picture = out or photo.with_name(f"{photo.stem}.restored.png")
-    adapts = adapting in ("neighbours", "self")
-    if save_preset is not None and not adapts:
-        raise RequestError(
-            "Nothing is adapted, so there is no preset to save.", "Add --adapt neighbours or self."
-        )
-    return Targets(
-        picture=picture,
-        baseline=picture.with_name(f"{picture.stem}.baseline{picture.suffix}")
-        if baseline and adapting != "none"
-        else None,
-        sidecar=picture.with_suffix(".json"),
-        preset=(save_preset or picture.with_name(picture.stem + _PRESET)) if adapts else None,
-    )
 
 
 def _tell_differences(output: Output, before: Mapping[str, Any], restoration: Restoration) -> None:

@@ -16,6 +16,10 @@ from adir_desktop.files import write_atomic
 
 RECENT = 10  # photos remembered
 FILE = "settings.toml"
+CHOICES = {  # settings that are one of a few words
+    "theme": ("system", "light", "dark"),
+    "device": ("auto", "cpu", "cuda"),
+}
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,9 @@ class Settings:
 
     library: name of the library last used. open_folder, save_folder, library_folder: where each kind of
     dialog was last. geometry: the window's place and size, base64 of Qt's own form. recent: photo paths,
-    newest first.
+    newest first. language: a code such as "de", "" for the system's. theme and device: one of `CHOICES`.
+    notify: say when a job ends behind other windows. models_folder: where models that are installed later
+    lie, "" for the usual place. autosave: photos, masks and results are there again at the next start.
     """
 
     library: str = ""
@@ -33,6 +39,12 @@ class Settings:
     library_folder: str = ""
     geometry: str = ""
     recent: tuple[str, ...] = ()
+    language: str = ""
+    theme: str = "system"
+    notify: bool = True
+    device: str = "auto"
+    models_folder: str = ""
+    autosave: bool = True
 
 
 def load(path: Path | None = None) -> tuple[Settings, Notice | None]:
@@ -85,6 +97,8 @@ def _from_table(table: dict[str, Any]) -> Settings:
             value = _texts(name, value)
         elif type(value) is not type(default):
             raise ValueError(f"{name} should be a {type(default).__name__}")
+        elif value not in CHOICES.get(name, (value,)):
+            value = default  # a word of another version: no reason to lose all the rest
         values[name] = value
     return Settings(**values)
 

@@ -22,11 +22,12 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from adir_desktop.contract import Event
-from adir_desktop.engine import library, retrieve, vector_index
+from adir_desktop.engine import library, vector_index
 from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
 from adir_desktop.engine.encoder import Encoder, as_image
 from adir_desktop.engine.indexing import open_encoder
 from adir_desktop.engine.photos import open_photo
+from adir_desktop.engine.ranking import rank
 from adir_desktop.errors import AdirError
 
 Degrade = Callable[[Image.Image, np.random.Generator], Image.Image]
@@ -95,7 +96,7 @@ def _ranks(catalogue: Catalogue, index: object, model: Encoder, photo: StoredPho
     vectors = model.encode_images([degrade(clean, rng) for _, degrade in CARD.values()])
     places = []
     for vector in vectors:
-        found = [candidate.key for _, candidate in retrieve.rank(catalogue, index, vector, 5)[:5]]
+        found = [candidate.key for _, candidate in rank(catalogue, index, vector, 5)[:5]]
         places.append(found.index(photo.key) if photo.key in found else 5)
     return places
 

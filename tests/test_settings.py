@@ -18,6 +18,12 @@ FULL = Settings(
     library_folder="/lib",
     geometry="AdnQywAD",
     recent=("/photos/ä.jpg", "/photos/b.png"),
+    language="de",
+    theme="dark",
+    notify=False,
+    device="cpu",
+    models_folder="/models",
+    autosave=False,
 )
 
 
@@ -36,9 +42,23 @@ def test_unknown_keys_are_ignored_and_missing_ones_have_their_default(tmp_path: 
     assert settings.load(path) == (Settings(library="L"), None)
 
 
+def test_a_word_of_another_version_is_no_reason_to_lose_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text('library = "L"\ntheme = "sepia"\ndevice = "abacus"\n')
+    assert settings.load(path) == (Settings(library="L"), None)
+
+
 @pytest.mark.parametrize(
     "damage",
-    [b"library = ", b"\xff\xfe\x00", b"library = 3", b"recent = 'x'", b"recent = [1, 2]", b"geometry = []"],
+    [
+        b"library = ",
+        b"\xff\xfe\x00",
+        b"library = 3",
+        b"recent = 'x'",
+        b"recent = [1, 2]",
+        b"geometry = []",
+        b"notify = 1",
+    ],
 )
 def test_a_damaged_file_is_kept_aside_and_told(tmp_path: Path, damage: bytes) -> None:
     path = tmp_path / "settings.toml"

@@ -1,4 +1,6 @@
-"""Every action of the window: its name, shortcut, icon, and when it can be used."""
+"""Every action of the window: its name, words, shortcut and icon; menus, toolbars and the sheet of
+shortcuts are made of them.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +8,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QRect, Slot
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from adir_desktop.ui.canvas import Canvas
-from adir_desktop.ui.commands import STOPPABLE, Commands
-from adir_desktop.ui.jobs import Jobs
-from adir_desktop.ui.session import Session
+from adir_desktop.ui.commands import Commands
+from adir_desktop.ui.context import Context
+from adir_desktop.ui.showing import Mode, Overlay
 from adir_desktop.ui.theme import icon
-from adir_desktop.ui.tools import Tool, Tools
+from adir_desktop.ui.tools import Tool
+from adir_desktop.ui.windows import Windows
+
+TOOLS = tuple(tool.value for tool in Tool)
+MODES = {"slider": Mode.SLIDER, "side_by_side": Mode.SIDE_BY_SIDE, "after": Mode.AFTER}
+OVERLAYS = {
+    "no_map": Overlay.NONE,
+    "agreement_map": Overlay.AGREEMENT,
+    "spread_map": Overlay.SPREAD,
+    "changes_map": Overlay.CHANGES,
+}
 
 
 @dataclass(frozen=True)
@@ -30,142 +42,192 @@ class Row:
 
 
 class Actions(QObject):
-    """The actions by name; menus and toolbars are made of them."""
+    """The actions by name."""
 
-    def __init__(self, window: QWidget, session: Session, tools: Tools) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window, self._session, self._tools = window, session, tools
+        self._window = window
         self._actions: dict[str, QAction] = {}
+        self._groups: list[QActionGroup] = []
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
 
-    def fill(self, commands: Commands, canvas: Canvas) -> None:
+    def fill(self, context: Context, commands: Commands, canvas: Canvas, windows: Windows) -> None:
         """Makes them all."""
-        self._add(self._file_rows(commands))
-        self._add(self._edit_rows())
-        self._add(self._view_rows(canvas))
-        group = QActionGroup(self)
-        for tool in Tool:
-            action = self._actions[tool.value]
-            action.setCheckable(True)
-            group.addAction(action)
-        compare = self._actions["compare"]
-        compare.setCheckable(True)
-        compare.toggled.connect(self._tools.compare_baseline)
-
-    def watch(self, jobs: Jobs) -> None:
-        """Switches them on and off with what is possible."""
-        self._jobs = jobs
-        for signal in (
-            self._session.photo_changed,
-            self._session.values_changed,
-            self._session.result_changed,
-            self._session.engine_changed,
-            self._tools.changed,
-            jobs.changed,
+        for group_words, rows in (
+            (self.tr("File"), self._file_rows(commands)),
+            (self.tr("Edit"), self._edit_rows(context, commands)),
+            (self.tr("Tools"), self._tool_rows(context)),
+            (self.tr("View"), self._view_rows(context, canvas)),
+            (self.tr("Restoring"), self._photo_rows(commands)),
+            (self.tr("Libraries and help"), self._window_rows(commands, windows)),
         ):
-            signal.connect(self._follow)
-        self._session.mask_changed.connect(self._new_mask)
-        self._follow()
+            self._add(group_words, rows)
+        for names in (TOOLS, tuple(MODES), tuple(OVERLAYS)):
+            group = QActionGroup(self)
+            for name in names:
+                self._actions[name].setCheckable(True)
+                group.addAction(self._actions[name])
+            self._groups.append(group)
+        for name in ("compare", "hide_mask"):
+            self._actions[name].setCheckable(True)
+
+    def sheet(self) -> tuple[tuple[str, str, str], ...]:
+        """(group, title, keys) of every action that has a shortcut."""
+        rows: list[tuple[str, str, str]] = []
+        for action in self._actions.values():
+            if action.shortcut().isEmpty():
+                continue
+            keys = ", ".join(
+                one.toString(QKeySequence.SequenceFormat.NativeText) for one in action.shortcuts()
+            )
+            rows.append((str(action.property("group")), _plain(action.text()), keys))
+        return tuple(rows)
 
     def _file_rows(self, commands: Commands) -> tuple[Row, ...]:
-        tr = self.tr
+        photos, results = commands.photos, commands.results
         return (
-            Row("open", tr("&Open a photo …"), ("Ctrl+O",), "photo", commands.choose_photo),
-            Row("restore", tr("&Restore"), ("Ctrl+Return", "Ctrl+Enter"), "", commands.restore),
-            Row("stop", tr("S&top"), ("Esc",), "", commands.stop),
-            Row("save", tr("&Save image …"), ("Ctrl+S",), "save", commands.save),
-            Row("save_preset", tr("Save &preset …"), ("Ctrl+Shift+S",), "", commands.save_preset),
-            Row("quit", tr("&Quit"), ("Ctrl+Q",), "", self._window.close),
-            Row("add_folder", tr("&Add a folder …"), (), "folder", commands.add_folder),
-            Row("update", tr("&Look for new photos"), (), "", commands.update_library),
-            Row("find", tr("&Find similar photos"), ("Ctrl+F",), "search", commands.find),
+            Row("open", self.tr("&Open a photo …"), ("Ctrl+O",), "photo", photos.choose),
+            Row("paste", self.tr("Open from the clip&board"), ("Ctrl+V",), "", photos.paste),
+            Row("batch", self.tr("Restore a &folder …"), (), "folder", commands.runs.choose_batch),
+            Row("save", self.tr("&Save image …"), ("Ctrl+S",), "save", results.save),
+            Row("save_preset", self.tr("Save &preset …"), ("Ctrl+Shift+S",), "", results.save_preset),
+            Row("keep_preset", self.tr("&Keep preset for other photos"), (), "", commands.store.keep_preset),
+            Row("bring_back", self.tr("&Bring back the last session"), (), "", commands.sessions.bring_back),
+            Row("close", self.tr("&Close the photo"), ("Ctrl+W",), "", photos.close_current),
+            Row("quit", self.tr("&Quit"), ("Ctrl+Q",), "", self._window.close),
         )
 
-    def _edit_rows(self) -> tuple[Row, ...]:
-        tr, tools = self.tr, self._tools
+    def _edit_rows(self, context: Context, commands: Commands) -> tuple[Row, ...]:
+        masks = commands.masks
+
+        def on_mask(name: str) -> Callable[[], object]:
+            return lambda: getattr(context.session.mask, name)() if context.session.mask else None
+
         return (
-            Row("undo", tr("&Undo"), ("Ctrl+Z",), "undo", self._undo),
-            Row("redo", tr("Re&do"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", self._redo),
-            Row("clear", tr("&Clear the mask"), (), "clear", self._clear),
-            Row("invert", tr("&Invert the mask"), ("X",), "invert", self._invert),
-            Row("hand", tr("&Hand"), ("H",), "hand", partial(tools.choose, Tool.HAND)),
-            Row("brush", tr("&Brush"), ("B",), "brush", partial(tools.choose, Tool.BRUSH)),
-            Row("eraser", tr("&Eraser"), ("E",), "eraser", partial(tools.choose, Tool.ERASER)),
-            Row("smaller", tr("&Smaller brush"), ("[",), "", tools.smaller),
-            Row("larger", tr("&Larger brush"), ("]",), "", tools.larger),
+            Row("undo", self.tr("&Undo"), ("Ctrl+Z",), "undo", on_mask("undo")),
+            Row("redo", self.tr("Re&do"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", on_mask("redo")),
+            Row("copy", self.tr("&Copy picture"), ("Ctrl+C",), "", commands.photos.copy),
+            Row("clear", self.tr("C&lear the mask"), ("Ctrl+Backspace",), "clear", on_mask("clear")),
+            Row("invert", self.tr("&Invert the mask"), ("X",), "invert", on_mask("invert")),
+            Row("grow", self.tr("&Grow the mask"), ("G",), "grow", masks.grow),
+            Row("shrink", self.tr("S&hrink the mask"), ("Shift+G",), "shrink", masks.shrink),
+            Row("scratches", self.tr("&Find scratches"), ("F",), "scratches", masks.find_scratches),
+            Row("load_mask", self.tr("L&oad a mask …"), (), "load_mask", masks.load),
+            Row("save_mask", self.tr("&Save the mask …"), (), "save_mask", masks.save),
         )
 
-    def _view_rows(self, canvas: Canvas) -> tuple[Row, ...]:
-        tr = self.tr
+    def _tool_rows(self, context: Context) -> tuple[Row, ...]:
+        tools = context.tools
+        words = {
+            Tool.HAND: (self.tr("&Hand"), "H"),
+            Tool.BRUSH: (self.tr("&Brush"), "B"),
+            Tool.ERASER: (self.tr("&Eraser"), "E"),
+            Tool.RECTANGLE: (self.tr("&Rectangle"), "M"),
+            Tool.LASSO: (self.tr("&Lasso"), "L"),
+            Tool.POLYGON: (self.tr("&Polygon"), "P"),
+            Tool.SIMILAR: (self.tr("&Similar colours"), "W"),
+        }
+        rows = [
+            Row(tool.value, title, (key,), tool.value, partial(tools.choose, tool))
+            for tool, (title, key) in words.items()
+        ]
         return (
-            Row("fit", tr("&Whole photo"), ("0",), "fit", canvas.fit),
-            Row("actual", tr("&100 %"), ("1",), "actual", canvas.actual_size),
-            Row("zoom_in", tr("Zoom &in"), ("Ctrl++", "Ctrl+="), "", canvas.zoom_in),
-            Row("zoom_out", tr("Zoom &out"), ("Ctrl+-",), "", canvas.zoom_out),
-            Row("compare", tr("&Compare without adapting"), ("C",), "compare", lambda: None),
+            *rows,
+            Row("smaller", self.tr("Smaller brus&h"), ("[",), "", tools.smaller),
+            Row("larger", self.tr("Lar&ger brush"), ("]",), "", tools.larger),
+            Row("hide_mask", self.tr("Hide the &mask"), ("T",), "", tools.toggle_overlay),
         )
 
-    def _add(self, rows: tuple[Row, ...]) -> None:
+    def _view_rows(self, context: Context, canvas: Canvas) -> tuple[Row, ...]:
+        showing = context.showing
+        modes = {
+            "slider": (self.tr("&Slider"), "Ctrl+1"),
+            "side_by_side": (self.tr("Side &by side"), "Ctrl+2"),
+            "after": (self.tr("&Result alone"), "Ctrl+3"),
+        }
+        maps = {
+            "no_map": (self.tr("&No map"), "Ctrl+4"),
+            "agreement_map": (self.tr("Map: &agreement with the photo"), "Ctrl+5"),
+            "spread_map": (self.tr("Map: how s&ure it is"), "Ctrl+6"),
+            "changes_map": (self.tr("Map: what &changed"), "Ctrl+7"),
+        }
+        return (
+            Row("fit", self.tr("&Whole photo"), ("0",), "fit", canvas.fit),
+            Row("actual", self.tr("&100 %"), ("1",), "actual", canvas.actual_size),
+            Row("zoom_in", self.tr("Zoom &in"), ("Ctrl++", "Ctrl+="), "", canvas.zoom_in),
+            Row("zoom_out", self.tr("Zoom &out"), ("Ctrl+-",), "", canvas.zoom_out),
+            Row(
+                "compare",
+                self.tr("Compare &without adapting"),
+                ("C",),
+                "compare",
+                lambda: showing.compare_baseline(self._actions["compare"].isChecked()),
+            ),
+            *(
+                Row(name, *_with_keys(words), name, partial(showing.choose_mode, MODES[name]))
+                for name, words in modes.items()
+            ),
+            *(
+                Row(name, *_with_keys(words), "", partial(showing.choose_overlay, OVERLAYS[name]))
+                for name, words in maps.items()
+            ),
+        )
+
+    def _photo_rows(self, commands: Commands) -> tuple[Row, ...]:
+        runs = commands.runs
+        return (
+            Row("restore", self.tr("&Restore"), ("Ctrl+Return", "Ctrl+Enter"), "", runs.restore),
+            Row("queue", self.tr("Add to the &queue"), ("Ctrl+Shift+Return",), "", runs.queue),
+            Row("again", self.tr("A&gain with another seed"), ("Ctrl+R",), "dice", runs.again),
+            Row("pause", self.tr("&Pause or go on"), ("Ctrl+P",), "", runs.pause),
+            Row("stop", self.tr("S&top"), ("Esc",), "", runs.stop),
+            Row("next", self.tr("&Next photo"), ("Ctrl+Tab",), "", partial(commands.photos.step, 1)),
+            Row(
+                "previous",
+                self.tr("Pre&vious photo"),
+                ("Ctrl+Shift+Tab",),
+                "",
+                partial(commands.photos.step, -1),
+            ),
+        )
+
+    def _window_rows(self, commands: Commands, windows: Windows) -> tuple[Row, ...]:
+        libraries = commands.libraries
+        return (
+            Row("find", self.tr("&Find similar photos"), ("Ctrl+F",), "search", libraries.find),
+            Row("add_folder", self.tr("&Add a folder …"), (), "folder", libraries.add_folder),
+            Row("update", self.tr("&Look for new photos"), (), "", libraries.update_chosen),
+            Row("libraries", self.tr("L&ibraries …"), ("Ctrl+L",), "", windows.libraries),
+            Row("presets", self.tr("&Presets …"), ("Ctrl+Shift+P",), "", windows.presets),
+            Row("models", self.tr("&Models on this computer …"), (), "", windows.models),
+            Row("settings", self.tr("&Settings …"), ("Ctrl+,",), "", windows.settings),
+            Row("shortcuts", self.tr("&Shortcuts"), ("F1",), "", windows.shortcuts),
+            Row("diagnostics", self.tr("Collect &diagnostics …"), (), "", commands.store.collect_diagnostics),
+            Row("about", self.tr("&About ADIR Desktop"), (), "", windows.about),
+        )
+
+    def _add(self, group: str, rows: tuple[Row, ...]) -> None:
         for row in rows:
             action = QAction(row.title, self)
+            action.setProperty("group", group)
             if row.icon:
                 action.setIcon(icon(row.icon))
             action.setShortcuts([QKeySequence(keys) for keys in row.shortcuts])
-            plain = row.title.replace("&", "").removesuffix(" …")
+            plain = _plain(row.title)
             action.setToolTip(f"{plain} ({row.shortcuts[0]})" if row.shortcuts else plain)
             action.triggered.connect(partial(_call, row.run))
             self._window.addAction(action)
             self._actions[row.name] = action
 
-    @Slot(QRect)
-    def _new_mask(self, box: QRect) -> None:
-        if box.isEmpty():
-            self._follow()
 
-    @Slot()
-    def _follow(self) -> None:
-        session, restored = self._session, self._session.restored
-        photo, repairing = session.picture is not None, session.values.task == "inpaint"
-        mask = session.mask if photo and repairing else None
-        possible = {
-            "restore": photo and not self._jobs.stopping,
-            "stop": self._jobs.has(*STOPPABLE),
-            "save": restored is not None,
-            "save_preset": restored is not None and restored.restoration.preset is not None,
-            "update": session.library is not None,
-            "find": photo and session.library is not None,
-            "undo": mask is not None and mask.can_undo,
-            "redo": mask is not None and mask.can_redo,
-            "compare": restored is not None and restored.baseline is not None,
-        }
-        possible |= dict.fromkeys(("brush", "eraser", "smaller", "larger"), mask is not None)
-        possible |= dict.fromkeys(("clear", "invert"), mask is not None)
-        possible |= dict.fromkeys(("hand", "fit", "actual", "zoom_in", "zoom_out"), photo)
-        for name, on in possible.items():
-            self._actions[name].setEnabled(on)
-        self._actions[self._tools.tool.value].setChecked(True)
-        self._actions["compare"].setChecked(self._tools.against_baseline)
-        self._actions["restore"].setText(
-            self.tr("Stop &restoring") if self._jobs.has("restore") else self.tr("&Restore")
-        )
+def _with_keys(words: tuple[str, str]) -> tuple[str, tuple[str, ...]]:
+    return words[0], (words[1],)
 
-    def _undo(self) -> None:
-        if self._session.mask is not None:
-            self._session.mask.undo()
 
-    def _redo(self) -> None:
-        if self._session.mask is not None:
-            self._session.mask.redo()
-
-    def _clear(self) -> None:
-        if self._session.mask is not None:
-            self._session.mask.clear()
-
-    def _invert(self) -> None:
-        if self._session.mask is not None:
-            self._session.mask.invert()
+def _plain(title: str) -> str:
+    return title.replace("&", "").removesuffix(" …")
 
 
 def _call(what: Callable[[], object], *_checked: bool) -> None:

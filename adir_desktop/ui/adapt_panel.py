@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QPixmap, QStandardItemModel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
-from adir_desktop.ui.forms import FIELD_HEIGHT, add_row, form, heading, push_button, quiet
+from adir_desktop.contract import TASKS, PresetInfo
+from adir_desktop.ui import words
+from adir_desktop.ui.forms import (
+    FIELD_HEIGHT,
+    add_row,
+    choose_data,
+    column,
+    form,
+    heading,
+    push_button,
+    quiet,
+    set_checked,
+)
 from adir_desktop.ui.session import Session
+from adir_desktop.ui.sources import Sources
+from adir_desktop.ui.stock import Stock
 from adir_desktop.ui.theme import GRID, LABEL_WIDTH
+
+TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 
 
 class AdaptPanel(QWidget):
-    """The choice, and what it needs: a library or a preset file."""
+    """The choice, and what it needs: libraries or a preset."""
 
     folder_wanted = Signal()
-    preset_wanted = Signal()
+    libraries_wanted = Signal()
+    preset_wanted = Signal()  # from a file
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, stock: Stock | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._stock = session, stock
         self.choice = QComboBox()
         for name, title in (
             ("none", self.tr("Nothing")),
@@ -29,30 +48,27 @@ class AdaptPanel(QWidget):
             ("preset", self.tr("A saved preset")),
         ):
             self.choice.addItem(title, name)
-        self.library = QComboBox()
+        self.sources = Sources(session)
         self.add_folder = push_button(self.tr("Add a folder …"), icon_name="folder")
-        self.preset = push_button(self.tr("Choose a preset …"))
+        self.libraries = push_button(self.tr("Libraries …"))
+        self.presets = QComboBox()
+        self.preset_file = push_button(self.tr("From a file …"))
         self.baseline = QCheckBox(self.tr("Also restore without adapting, to compare"))
         self.note = quiet()
         self._lay_out()
         self._name_parts()
-        self.choice.activated.connect(self._choose)
-        self.library.activated.connect(self._choose_library)
-        self.baseline.toggled.connect(self._choose_baseline)
-        self.add_folder.clicked.connect(self.folder_wanted)
-        self.preset.clicked.connect(self.preset_wanted)
+        self._connect()
 
     def watch(self) -> None:
-        """Follows the session."""
+        """Follows the session and the stored presets."""
         self._session.values_changed.connect(self._follow)
-        self._session.engine_changed.connect(self._new_libraries)
-        self._new_libraries()
-        self._follow()
+        self._session.engine_changed.connect(self._follow)
+        if self._stock is not None:
+            self._stock.changed.connect(self._offer_presets)
+        self.sources.watch()
+        self._offer_presets()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
         top = QHBoxLayout()
         top.setSpacing(GRID)
         title = heading(self.tr("Adapt to"))
@@ -61,59 +77,94 @@ class AdaptPanel(QWidget):
         self.choice.setMinimumHeight(FIELD_HEIGHT)
         top.addWidget(title)
         top.addWidget(self.choice, 1)
-        column.addLayout(top)
-        self._needs = QWidget()
-        self._form = form(self._needs)
-        add_row(self._form, self.tr("Library"), self.library)
-        self._form.addRow(self.add_folder)
-        self._form.addRow(self.preset)
-        column.addWidget(self._needs)
-        column.addWidget(self.baseline)
-        column.addWidget(self.note)
+        whole = column(self)
+        whole.addLayout(top)
+        self._libraries, self._preset = QWidget(), QWidget()
+        libraries = column(self._libraries, self.sources)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.add_folder, 1)
+        buttons.addWidget(self.libraries, 1)
+        libraries.addLayout(buttons)
+        preset = form(self._preset)
+        add_row(preset, self.tr("Preset"), self.presets)
+        preset.addRow(self.preset_file)
+        for part in (self._libraries, self._preset, self.baseline, self.note):
+            whole.addWidget(part)
 
     def _name_parts(self) -> None:
         self.choice.setAccessibleName(self.tr("Adapt to"))
         self.choice.setToolTip(self.tr("Few-shot fine-tuning of the model (LoRA) before restoring"))
-        self.library.setAccessibleName(self.tr("Library of photos"))
+        self.presets.setPlaceholderText(self.tr("None chosen"))
+        self.presets.setToolTip(self.tr("LoRA weights adapted for an earlier photo"))
+        self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.add_folder.setToolTip(
             self.tr("Makes a library of a folder of your photos; they stay where they are")
         )
+        self.libraries.setToolTip(self.tr("Shows, updates and removes libraries"))
+        self.preset_file.setToolTip(self.tr("A preset that somebody sent, or one kept elsewhere"))
         self.baseline.setToolTip(self.tr("The same seed, so that adapting is the only difference"))
+
+    def _connect(self) -> None:
+        self.choice.activated.connect(self._choose)
+        self.presets.activated.connect(self._choose_preset)
+        self.baseline.toggled.connect(self._choose_baseline)
+        self.add_folder.clicked.connect(self.folder_wanted)
+        self.libraries.clicked.connect(self.libraries_wanted)
+        self.preset_file.clicked.connect(self.preset_wanted)
 
     @Slot()
     def _choose(self) -> None:
         self._session.change(replace(self._session.values, adapt=self.choice.currentData()))
 
     @Slot()
-    def _choose_library(self) -> None:
-        self._session.change(replace(self._session.values, library=self.library.currentData()))
+    def _choose_preset(self) -> None:
+        self._session.change(replace(self._session.values, preset=Path(self.presets.currentData())))
 
     @Slot(bool)
     def _choose_baseline(self, on: bool) -> None:
         self._session.change(replace(self._session.values, baseline=on))
 
     @Slot()
-    def _new_libraries(self) -> None:
-        self.library.clear()
-        for known in self._session.libraries:
-            self.library.addItem(
-                self.tr("{0} · {1} photos").format(known.name, f"{known.photos:,}"), known.name
-            )
-            self.library.setItemData(self.library.count() - 1, "\n".join(map(str, known.folders)), 3)
+    def _offer_presets(self) -> None:
+        """Those of the store; one chosen from elsewhere joins them while it is chosen."""
+        stored = self._stock.presets if self._stock is not None else ()
+        chosen = self._session.values.preset
+        with QSignalBlocker(self.presets):
+            self.presets.clear()
+            for preset in stored:
+                self._add_preset(preset)
+            if chosen is not None and chosen not in {preset.path for preset in stored}:
+                self.presets.addItem(chosen.name, str(chosen))
+                self.presets.setItemData(self.presets.count() - 1, str(chosen), TOOL_TIP)
         self._follow()
+
+    def _add_preset(self, preset: PresetInfo) -> None:
+        """One that cannot be used stays in sight, with the reason."""
+        picture = QPixmap()
+        picture.loadFromData(preset.thumbnail)
+        self.presets.addItem(QIcon(picture), preset.name, str(preset.path))
+        row = self.presets.count() - 1
+        task = words.task_words(preset.task).title if preset.task in TASKS else ""
+        says = (part for part in (preset.problem, task, preset.recipe, preset.created) if part)
+        self.presets.setItemData(row, "\n".join(says), TOOL_TIP)
+        model = self.presets.model()
+        if preset.problem and isinstance(model, QStandardItemModel):
+            model.item(row).setEnabled(False)
 
     @Slot()
     def _follow(self) -> None:
         values = self._session.values
-        neighbours, preset = values.adapt == "neighbours", values.adapt == "preset"
-        self.choice.setCurrentIndex(self.choice.findData(values.adapt))
-        self.library.setCurrentIndex(self.library.findData(values.library))
-        self.baseline.setChecked(values.baseline)
-        self._needs.setVisible(neighbours or preset)
-        self._form.setRowVisible(self.library, neighbours and bool(self._session.libraries))
-        self._form.setRowVisible(self.add_folder, neighbours)
-        self._form.setRowVisible(self.preset, preset)
-        self.preset.setText(values.preset.name if values.preset else self.tr("Choose a preset …"))
+        if values.preset is not None and self.presets.findData(str(values.preset)) < 0:
+            self._offer_presets()
+            return
+        choose_data(self.choice, values.adapt)
+        choose_data(self.presets, str(values.preset) if values.preset is not None else None)
+        set_checked(self.baseline, on=values.baseline)
+        self._libraries.setVisible(values.adapt == "neighbours")
+        self._preset.setVisible(values.adapt == "preset")
+        self.libraries.setVisible(bool(self._session.libraries))
+        self.presets.setEnabled(self.presets.count() > 0)
         self.baseline.setVisible(values.adapt != "none")
         self.note.setText(self._explanation())
 
@@ -121,7 +172,7 @@ class AdaptPanel(QWidget):
         return {
             "none": self.tr("The model is used as it is."),
             "neighbours": self.tr(
-                "The model first learns from the photos of your library most like this one."
+                "The model first learns from the photos of your libraries most like this one."
             ),
             "self": self.tr("The model first learns from this photo alone."),
             "preset": self.tr("What was learnt for an earlier photo is used again."),

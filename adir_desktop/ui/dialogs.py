@@ -4,39 +4,56 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 PHOTOS = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.bmp *.heic *.heif"
 PRESETS = "*.safetensors"
 
 
-class QtDialogs:
+class QtDialogs(QObject):
     """`ports.Dialogs`, over the window they belong to."""
 
     def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self._parent = parent
 
-    def open_photo(self, folder: str) -> Path | None:
-        tr = self._parent.tr
-        return self._open(tr("Open a photo"), folder, tr("Photos ({0})").format(PHOTOS))
+    def open_photos(self, folder: str) -> tuple[Path, ...]:
+        kinds = f"{self.tr('Photos ({0})').format(PHOTOS)};;{self.tr('All files (*)')}"
+        names, _ = QFileDialog.getOpenFileNames(self._parent, self.tr("Open photos"), folder, kinds)
+        return tuple(map(Path, names))
 
     def open_preset(self, folder: str) -> Path | None:
-        tr = self._parent.tr
-        return self._open(tr("Choose a preset"), folder, tr("Presets ({0})").format(PRESETS))
+        return self._open(self.tr("Choose a preset"), folder, self.tr("Presets ({0})").format(PRESETS))
 
     def open_kernel(self, folder: str) -> Path | None:
-        tr = self._parent.tr
-        return self._open(tr("Choose a picture of the blur"), folder, tr("Pictures ({0})").format(PHOTOS))
+        kinds = self.tr("Pictures ({0})").format(PHOTOS)
+        return self._open(self.tr("Choose a picture of the blur"), folder, kinds)
+
+    def open_mask(self, folder: str) -> Path | None:
+        kinds = self.tr("Pictures ({0})").format(PHOTOS)
+        return self._open(self.tr("Choose a mask: white is damaged"), folder, kinds)
 
     def open_folder(self, folder: str) -> Path | None:
-        title = self._parent.tr("Choose a folder of photos")
+        title = self.tr("Choose a folder of photos")
         return _path(QFileDialog.getExistingDirectory(self._parent, title, folder))
 
     def save_picture(self, suggestion: Path) -> Path | None:
-        return self._save(self._parent.tr("Save the restored photo"), suggestion)
+        return self._save(self.tr("Save the restored photo"), suggestion)
 
     def save_preset(self, suggestion: Path) -> Path | None:
-        return self._save(self._parent.tr("Save the preset"), suggestion)
+        return self._save(self.tr("Save the preset"), suggestion)
+
+    def save_mask(self, suggestion: Path) -> Path | None:
+        return self._save(self.tr("Save the mask"), suggestion)
+
+    def save_diagnostics(self, suggestion: Path) -> Path | None:
+        return self._save(self.tr("Save the diagnostics"), suggestion)
+
+    def name(self, question: str, suggestion: str) -> str | None:
+        plain = QLineEdit.EchoMode.Normal
+        text, accepted = QInputDialog.getText(self._parent, "ADIR Desktop", question, plain, suggestion)
+        return text.strip() or None if accepted else None
 
     def confirm(self, question: str, detail: str, accept: str) -> bool:
         box = QMessageBox(QMessageBox.Icon.Question, "ADIR Desktop", question, parent=self._parent)
@@ -47,7 +64,7 @@ class QtDialogs:
         return box.clickedButton() is yes
 
     def _open(self, title: str, folder: str, kinds: str) -> Path | None:
-        everything = self._parent.tr("All files (*)")
+        everything = self.tr("All files (*)")
         name, _ = QFileDialog.getOpenFileName(self._parent, title, folder, f"{kinds};;{everything}")
         return _path(name)
 

@@ -1,285 +1,243 @@
-"""The similar photos: thumbnails with their similarity, each of which can be switched off."""
+"""The similar photos below the canvas: which of them are used, and others to use instead."""
 
 # ruff: noqa: N802  # methods that Qt calls have Qt's names
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-    Slot,
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeySequence,
+    QResizeEvent,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from adir_desktop.contract import Neighbour
-from adir_desktop.ui.forms import heading, push_button, quiet, tool_button
+from adir_desktop.ui.forms import quiet
+from adir_desktop.ui.gallery_model import NeighbourModel, story
+from adir_desktop.ui.gallery_search import GallerySearch
+from adir_desktop.ui.gallery_tile import DropSign, Elided, NeighbourList
 from adir_desktop.ui.jobs import Jobs
+from adir_desktop.ui.neighbour_view import NeighbourView, has_page, open_page, show_in_folder
 from adir_desktop.ui.session import Session
-from adir_desktop.ui.theme import ACCENT, GRID, mark
+from adir_desktop.ui.theme import GRID, mark
 
-TILE = QSize(96, 96)
-Index = QModelIndex | QPersistentModelIndex
-CHECK = Qt.ItemDataRole.CheckStateRole
+LOOKING = ("find", "references")  # jobs that bring neighbours
+BUSY = (*LOOKING, "restore")  # while one of these runs, no search begins
 
 
-class NeighbourModel(QAbstractListModel):
-    """The neighbours of the session; checking one goes back into it."""
+class ItemMenu(QMenu):
+    """What can be done with one similar photo."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    toggle_wanted = Signal(object)  # the Neighbour, here and below
+    like_wanted = Signal(object)
+    large_wanted = Signal(object)
+    without_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session = session
-        self._items: tuple[Neighbour, ...] = ()
-        self._images: dict[str, QImage] = {}
+        self._item: Neighbour | None = None
+        self.use = self._add(self.tr("Do not use"), "Space", self.toggle_wanted.emit)
+        self.without = self._add(self.tr("Restore without this one"), "Del", self.without_wanted.emit)
+        self.addSeparator()
+        self.like = self._add(self.tr("More like this"), "Ctrl+Return", self.like_wanted.emit)
+        self.large = self._add(self.tr("Open large"), "Return", self.large_wanted.emit)
+        self.addSeparator()
+        self.folder = self._add(self.tr("Show in folder"), "", show_in_folder)
+        self.page = self._add(self.tr("Open its page"), "", open_page)
 
-    @Slot()
-    def follow(self) -> None:
-        """Takes over what the session found; thumbnails are decoded when they are first seen."""
-        items = self._session.found.items if self._session.found else ()
-        if [item.id for item in items] == [item.id for item in self._items]:
-            self._items = items
-            self.dataChanged.emit(self.index(0), self.index(len(items) - 1))
-            return
-        self.beginResetModel()
-        self._items, self._images = items, {}
-        self.endResetModel()
+    def about(self, item: Neighbour, where: QPoint) -> None:
+        """Opens for one photo."""
+        self._item = item
+        self.use.setText(self.tr("Do not use") if item.included else self.tr("Use"))
+        self.page.setVisible(has_page(item))
+        self.popup(where)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self._items)
+    def _add(self, text: str, keys: str, do: Callable[[Neighbour], None]) -> QAction:
+        """keys: those that the list itself understands; the menu only tells them."""
 
-    def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: ARG002
-        """All alike."""
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+        def act() -> None:
+            if self._item is not None:
+                do(self._item)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Similarity as text, the thumbnail, the check mark, and the whole story as the tooltip."""
-        item = self._items[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return f"{round(item.similarity, 2) + 0.0:.2f}"  # never -0.00
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._image(item)
-        if role == CHECK:
-            return Qt.CheckState.Checked if item.included else Qt.CheckState.Unchecked
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._story(item)
-        return None
-
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Only the check mark can be set."""
-        if role != CHECK:
-            return False
-        self._session.include(
-            self._items[index.row()].id, included=Qt.CheckState(value) == Qt.CheckState.Checked
-        )
-        return True
-
-    def _image(self, item: Neighbour) -> QImage:
-        if item.id not in self._images:
-            self._images[item.id] = QImage.fromData(item.thumbnail)
-        return self._images[item.id]
-
-    def _story(self, item: Neighbour) -> str:
-        lines = [item.path.name, self.tr("similarity {0}").format(f"{item.similarity:.3f}")]
-        lines += [text for text in (item.author, item.licence) if text]
-        lines.append(self.tr("used for adapting") if item.included else self.tr("switched off"))
-        return "\n".join(lines)
-
-
-class NeighbourTile(QStyledItemDelegate):
-    """A rounded thumbnail with its similarity and a mark; faint when it is switched off."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        return TILE + QSize(GRID, GRID)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Photo, frame, similarity, mark."""
-        on = Qt.CheckState(index.data(CHECK)) == Qt.CheckState.Checked
-        area: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        tile = QRect(area.topLeft() + QPoint(GRID // 2, GRID // 2), TILE)
-        painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        shape = QPainterPath()
-        shape.addRoundedRect(tile, 6, 6)
-        painter.setClipPath(shape)
-        painter.setOpacity(1.0 if on else 0.3)
-        _fill(painter, tile, index.data(Qt.ItemDataRole.DecorationRole))
-        painter.setOpacity(1.0)
-        painter.setClipping(False)
-        _chip(painter, tile, str(index.data(Qt.ItemDataRole.DisplayRole)))
-        _mark(painter, tile, on=on)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(ACCENT), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(tile, 6, 6)
-        painter.restore()
-
-
-class NeighbourList(QListView):
-    """One row of tiles; a click or the space bar switches one on or off."""
-
-    def __init__(self, model: NeighbourModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setModel(model)
-        self.setItemDelegate(NeighbourTile(self))
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(False)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setSelectionMode(QListView.SelectionMode.NoSelection)
-        self.setFixedHeight(TILE.height() + 3 * GRID)
-        self.viewport().setAutoFillBackground(False)
-        self.setAccessibleName(self.tr("Similar photos"))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click anywhere on a tile."""
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
-            self._toggle(index)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Return."""
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return) and self.currentIndex().isValid():
-            self._toggle(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def _toggle(self, index: QModelIndex) -> None:
-        on = Qt.CheckState(index.data(CHECK)) == Qt.CheckState.Checked
-        self.model().setData(index, Qt.CheckState.Unchecked if on else Qt.CheckState.Checked, CHECK)
+        action = self.addAction(text)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(act)
+        return action
 
 
 class Gallery(QWidget):
-    """The strip below the canvas; there only when adapting to similar photos."""
+    """One row of similar photos, more where there is room; there only when adapting to similar photos."""
 
-    find_wanted = Signal()
+    find_wanted = Signal()  # photos like the open one
+    like_wanted = Signal(object)  # the Path of the photo that others should be like
+    words_wanted = Signal(str)
+    references_wanted = Signal(object)  # a tuple of Paths
+    references_file_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gallery")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
         self._session = session
         self._jobs: Jobs | None = None
         self.model = NeighbourModel(session, self)
         self.list = NeighbourList(self.model)
-        self.count = QLabel()
-        mark(self.count, "quiet", on=True)
-        self.hint = quiet(self.tr("The photos of your library most like this one will be shown here."))
-        hint = self.tr("Finds the similar photos now; restoring finds them by itself")
-        self.find_button = push_button(self.tr("Find"), hint, "search")
-        self.all_on = tool_button(self.tr("All"))
-        self.all_on.setToolTip(self.tr("Switch all on"))
-        self.all_off = tool_button(self.tr("None"))
-        self.all_off.setToolTip(self.tr("Switch all off"))
+        self.search = GallerySearch(session)
+        self.details = Elided()
+        mark(self.details, "quiet", on=True)
+        self.hint = quiet()
+        self.menu = ItemMenu(self)
+        self.large = NeighbourView(session, self)
+        self._sign = DropSign(self)
         self._lay_out()
-        self.find_button.clicked.connect(self.find_wanted)
-        self.all_on.clicked.connect(self._all_on)
-        self.all_off.clicked.connect(self._all_off)
+        self._connect()
 
     def watch(self, jobs: Jobs) -> None:
         """Follows what was found, and whether finding is possible."""
         self._jobs = jobs
-        self._session.found_changed.connect(self.model.follow)
+        session = self._session
+        session.found_changed.connect(self.model.follow)
         for signal in (
-            self._session.found_changed,
-            self._session.values_changed,
-            self._session.photo_changed,
-            self._session.engine_changed,
+            session.found_changed,
+            session.values_changed,
+            session.photo_changed,
+            session.engine_changed,
             jobs.changed,
         ):
             signal.connect(self._follow)
+        self.large.watch(jobs)
+        self.model.follow()
         self._follow()
+
+    # Drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Photos of this computer are welcome; folders are for the window."""
+        if self._session.picture is None or not dropped_photos(event):
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self._sign.setGeometry(self._drop_area())
+        self._sign.show()
+        self._sign.raise_()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Anywhere in it."""
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002
+        self._sign.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Asks for them to be looked at."""
+        self._sign.hide()
+        event.acceptProposedAction()
+        self.references_wanted.emit(dropped_photos(event))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sign covers all but the margins."""
+        super().resizeEvent(event)
+        self._sign.setGeometry(self._drop_area())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was opened from here goes too, unless the window is only minimised."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.large.close()
+            self._sign.hide()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID // 2)
         column.setSpacing(GRID // 2)
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
-        top.addWidget(heading(self.tr("Similar photos")))
-        top.addWidget(self.count, 1)
-        for button in (self.all_on, self.all_off, self.find_button):
-            top.addWidget(button)
-        column.addLayout(top)
-        column.addWidget(self.list)
-        column.addWidget(self.hint)
-        self.hint.setFixedHeight(self.list.height())  # so that the photo above does not move
+        column.addWidget(self.search)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.hint, 1)
+        column.addWidget(self.details)
+        self.hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.hint.setMinimumHeight(self.list.minimumHeight())  # so that the photo above does not move
+        self.details.setMinimumHeight(self.details.fontMetrics().height())
+
+    def _connect(self) -> None:
+        search, tiles, menu = self.search, self.list, self.menu
+        search.find_wanted.connect(self._find)
+        search.words_wanted.connect(self.words_wanted)
+        search.references_file_wanted.connect(self.references_file_wanted)
+        tiles.menu_wanted.connect(menu.about)
+        tiles.current_changed.connect(self._tell_details)
+        menu.toggle_wanted.connect(self._toggle)
+        for source in (tiles, menu):
+            source.large_wanted.connect(self.large.open)
+            source.without_wanted.connect(self._restore_without)
+            source.like_wanted.connect(self._find_like)
+        self.large.like_wanted.connect(self._find_like)
+
+    def _drop_area(self) -> QRect:
+        return self.rect().adjusted(GRID, GRID // 2, -GRID, -GRID // 2)
 
     @Slot()
-    def _all_on(self) -> None:
-        self._session.include_all(included=True)
+    def _find(self) -> None:
+        self.search.words.clear()
+        self.find_wanted.emit()
 
-    @Slot()
-    def _all_off(self) -> None:
-        self._session.include_all(included=False)
+    @Slot(object)
+    def _find_like(self, item: Neighbour) -> None:
+        self.search.words.clear()
+        self.like_wanted.emit(item.path)
+
+    @Slot(object)
+    def _toggle(self, item: Neighbour) -> None:
+        self._session.include(item.id, included=not item.included)
+
+    @Slot(object)
+    def _restore_without(self, item: Neighbour) -> None:
+        self._session.include(item.id, included=False)
+        self.restore_wanted.emit()
 
     @Slot()
     def _follow(self) -> None:
-        session, found = self._session, self._session.found
+        session = self._session
+        looking = self._jobs is not None and self._jobs.has(*LOOKING)
+        busy = self._jobs is not None and self._jobs.has(*BUSY)
+        has_items = session.found is not None and bool(session.found.items)
+        there, away = (self.list, self.hint) if has_items else (self.hint, self.list)
+        away.hide()  # first: room for both would make the window higher
+        there.show()
+        self.hint.setText(self._hint())
+        self.search.follow(looking=looking, busy=busy)
+        self._tell_details()
         self.setVisible(session.picture is not None and session.values.adapt == "neighbours")
-        busy = self._jobs is not None and self._jobs.has("find", "restore")
-        self.find_button.setEnabled(session.picture is not None and session.library is not None and not busy)
-        has_items = found is not None and bool(found.items)
-        self.list.setVisible(has_items)
-        self.hint.setVisible(not has_items)
-        for button in (self.all_on, self.all_off):
-            button.setVisible(has_items)
-        self.count.setText("")
-        if found is not None:
-            self.count.setText(
-                self.tr("from {0} · {1} of {2} on").format(
-                    found.library, len(found.included), len(found.items)
-                )
+
+    def _hint(self) -> str:
+        session = self._session
+        if session.found is not None:
+            return self.tr("Nothing like that was found. Other words may find more.")
+        if session.ready is not None and session.library is None:
+            return self.tr(
+                "No library is chosen yet. Add a folder of photos under Library, or drop photos here."
             )
+        return self.tr(
+            "The photos of your library most like this one will be shown here. Others can be dropped here."
+        )
+
+    @Slot()
+    def _tell_details(self) -> None:
+        item = self.list.current
+        self.details.setText(" · ".join(story(item)) if item is not None else "")
 
 
-def _fill(painter: QPainter, tile: QRect, image: QImage) -> None:
-    """The photo's middle, filling the tile."""
-    if image.isNull():
-        painter.fillRect(tile, QColor(128, 128, 128, 90))
-        return
-    scale = max(tile.width() / image.width(), tile.height() / image.height())
-    shown = QRect(0, 0, round(image.width() * scale), round(image.height() * scale))
-    shown.moveCenter(tile.center())
-    painter.drawImage(shown, image)
-
-
-def _chip(painter: QPainter, tile: QRect, text: str) -> None:
-    metrics = painter.fontMetrics()
-    width = metrics.horizontalAdvance(text) + GRID
-    chip = QRect(tile.left() + 4, tile.bottom() - metrics.height() - 4, width, metrics.height() + 2)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 150))
-    painter.drawRoundedRect(chip, 4, 4)
-    painter.setPen(QColor("white"))
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _mark(painter: QPainter, tile: QRect, *, on: bool) -> None:
-    """A tick in the corner, or an empty ring."""
-    ring = QRect(tile.right() - 21, tile.top() + 5, 16, 16)
-    painter.setPen(QPen(QColor("white"), 1.5))
-    painter.setBrush(QColor(ACCENT) if on else QColor(0, 0, 0, 110))
-    painter.drawEllipse(ring)
-    if on:
-        x, y = ring.left(), ring.top()
-        painter.setPen(QPen(QColor("white"), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawPolyline([QPoint(x + 4, y + 8), QPoint(x + 7, y + 11), QPoint(x + 12, y + 5)])
+def dropped_photos(event: QDropEvent) -> tuple[Path, ...]:
+    """The files of this computer that are being dropped, without folders."""
+    paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+    return tuple(path for path in paths if not path.is_dir())

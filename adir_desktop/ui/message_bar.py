@@ -4,16 +4,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from adir_desktop.contract import Event, Finished, Notice
 from adir_desktop.errors import AdirError
-from adir_desktop.ui.forms import tool_button
+from adir_desktop.ui.forms import push_button, tool_button
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.ports import SavedAs
+from adir_desktop.ui.runs import Run, Runs, State
 from adir_desktop.ui.theme import GRID, icon, mark
 
 KEPT = 5  # messages waiting behind the one that is shown
@@ -23,11 +26,16 @@ BRIEF = 8000  # ms that a mere confirmation stays
 
 @dataclass(frozen=True)
 class Message:
-    """What is said. error: something failed, rather than surprised."""
+    """What is said. error: something failed, rather than surprised.
+
+    action: the remedy as words of a button, "" for none; run: what the button does.
+    """
 
     problem: str
     remedy: str = ""
     error: bool = False
+    action: str = ""
+    run: Callable[[], object] | None = field(default=None, compare=False)  # the same words are the same news
 
 
 class MessageBar(QWidget):
@@ -41,6 +49,7 @@ class MessageBar(QWidget):
         self.setObjectName("message")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._room = parent
+        self._runs: Runs | None = None
         self._messages: list[Message] = []
         self._sign = QLabel()
         self.problem, self.remedy = QLabel(), QLabel()
@@ -50,6 +59,8 @@ class MessageBar(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         mark(self.remedy, "quiet", on=True)
+        self.action = push_button("")
+        self.action.clicked.connect(self._act)
         self.close_button = tool_button("", "close")
         self.close_button.setToolTip(self.tr("Close this message"))
         self.close_button.setAccessibleName(self.tr("Close this message"))
@@ -62,8 +73,11 @@ class MessageBar(QWidget):
         self.hide()
         parent.installEventFilter(self)
 
-    def watch(self, jobs: Jobs) -> None:
-        """Hears failures and notices of all jobs."""
+    def watch(self, jobs: Jobs, runs: Runs) -> None:
+        """Hears failures and notices of all jobs, and how the runs of the queue end."""
+        self._runs = runs
+        runs.happened.connect(self._hear)
+        runs.ended.connect(self._ended)
         jobs.happened.connect(self._hear)
         jobs.failed.connect(self.fail)
         jobs.stopped.connect(self._stopped)
@@ -100,12 +114,33 @@ class MessageBar(QWidget):
         elif isinstance(event, Finished) and isinstance(event.result, SavedAs):
             self.say(Message(self.tr("Saved: {0}").format(event.result.path)))
 
+    @Slot(object)
+    def _ended(self, run: Run) -> None:
+        """A restoration that failed can be tried again; one that was stopped too early left nothing."""
+        named = self._runs is not None and len(self._runs.runs) > 1
+        if run.state is State.FAILED and run.error is not None:
+            problem = self.tr("{0}: {1}").format(run.name, run.error.problem) if named else run.error.problem
+            again = partial(self._retry, run.id)
+            self.say(Message(problem, run.error.remedy, error=True, action=self.tr("Try again"), run=again))
+        elif run.state is State.STOPPED:
+            self.say(Message(self.tr("Stopped. The photo is as it was.")))
+
     @Slot(str)
     def _stopped(self, kind: str) -> None:
-        if kind == "restore":
-            self.say(Message(self.tr("Stopped."), self.tr("The photo is as it was; Restore begins anew.")))
-        else:
+        if kind != "restore":  # the queue says itself how its runs end
             self.say(Message(self.tr("Stopped.")))
+
+    def _retry(self, run_id: str) -> None:
+        if self._runs is not None:
+            self._runs.retry(run_id)
+
+    @Slot()
+    def _act(self) -> None:
+        """Does what the shown message offers; it has been dealt with then."""
+        run = self._messages.pop().run if self._messages else None
+        self._show_last()
+        if run is not None:
+            run()
 
     @Slot()
     def _next(self) -> None:
@@ -121,9 +156,11 @@ class MessageBar(QWidget):
         self.problem.setText(last.problem)
         self.remedy.setText(last.remedy)
         self.remedy.setVisible(bool(last.remedy))
+        self.action.setText(last.action)
+        self.action.setVisible(bool(last.action))
         self._sign.setPixmap(icon("error" if last.error else "info").pixmap(QSize(20, 20)))
         mark(self, "error", on=last.error)
-        if last.error or last.remedy:
+        if last.error or last.remedy or last.action:
             self._brief.stop()
         else:
             self._brief.start()
@@ -146,4 +183,5 @@ class MessageBar(QWidget):
         texts.addWidget(self.problem)
         texts.addWidget(self.remedy)
         row.addLayout(texts, 1)
+        row.addWidget(self.action)
         row.addWidget(self.close_button)

@@ -4,86 +4,115 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QVBoxLayout, QWidget
 
 from adir_desktop.contract import Choice
-from adir_desktop.ui.forms import add_row, decimal, form, push_button, tool_button, whole
+from adir_desktop.ui.fault_rows import NoiseRow
+from adir_desktop.ui.forms import (
+    add_row,
+    choose_data,
+    column,
+    decimal,
+    form,
+    push_button,
+    set_checked,
+    set_number,
+    tool_button,
+    whole,
+)
+from adir_desktop.ui.jobs import Jobs
+from adir_desktop.ui.seed_row import SeedRow
 from adir_desktop.ui.session import Session, Values
-from adir_desktop.ui.task_values import NoiseRow
-from adir_desktop.ui.theme import GRID, icon
+from adir_desktop.ui.theme import icon
 
-OWN_NOISE = ("deblur", "denoise")  # these show the noise among their own values
-RECIPES = (Choice("quick", "Quick"), Choice("paper", "Paper"))  # until the engine says what it has
+OWN_NOISE = ("deblur", "denoise", "old")  # these show the noise among their own values
+MOST_SAMPLES = 16
 
 
 class MorePanel(QWidget):
-    """Method, recipe, steps, seed, guidance, K, iterations; closed until it is asked for."""
+    """Recipe, method, prior, steps, guidance, seed, samples, K, iterations; closed until asked for."""
+
+    noise_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.toggle = tool_button(self.tr("More"), "right", checkable=True)
         self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.recipe, self.sampler = QComboBox(), QComboBox()
-        self.steps = _spin(1000)
-        self.guidance = _fraction(100)
-        self.seed = whole(0, 2**31 - 1)
-        self.neighbours = _spin(500)
-        self.iterations = _spin(5000)
+        self.recipe, self.sampler, self.prior = QComboBox(), QComboBox(), QComboBox()
+        own = self.tr("By the recipe")
+        self.steps, self.guidance = _spin(1000, own), _fraction(100, own)
+        self.seed_row = SeedRow(session)
+        self.samples = whole(1, MOST_SAMPLES)
+        self.average = QCheckBox(self.tr("Average them"))
+        self.neighbours, self.iterations = _spin(500, own), _spin(5000, own)
         self.noise = NoiseRow(session)
         self.reset = push_button(self.tr("Reset these"))
         self.body = QWidget()
         self._lay_out()
-        self.body.hide()
-        self.toggle.toggled.connect(self._disclose)
-        self.reset.clicked.connect(self._reset)
-        self._connect_values()
+        self._explain()
+        self._connect()
 
-    def watch(self) -> None:
+    def watch(self, jobs: Jobs) -> None:
         """Follows the session."""
         self._session.values_changed.connect(self._follow)
         self._session.engine_changed.connect(self._offer)
-        self.noise.watch()
+        self.noise.watch(jobs)
+        self.seed_row.watch()
         self._offer()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.body)
+        outer: QVBoxLayout = column(self)
+        outer.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
+        outer.addWidget(self.body)
+        self.body.hide()
         self._form = form(self.body)
-        rows = (
-            (
-                self.tr("Recipe"),
-                self.recipe,
-                self.tr("Quick is for everyday; Paper takes the published values"),
-            ),
-            (self.tr("Method"), self.sampler, self.tr("The sampler")),
-            (self.tr("Steps"), self.steps, self.tr("Denoising steps of the sampler")),
-            (self.tr("Guidance"), self.guidance, self.tr("How strongly the photo is held on to")),
-            (self.tr("Seed"), self.seed, self.tr("The same seed gives the same result")),
-            (self.tr("Similar photos"), self.neighbours, self.tr("How many are used (K)")),
-            (self.tr("Iterations"), self.iterations, self.tr("Training steps of the adaptation")),
-        )
-        for title, field, hint in rows:
-            field.setToolTip(hint)
+        for title, field in (
+            (self.tr("Recipe"), self.recipe),
+            (self.tr("Method"), self.sampler),
+            (self.tr("Model"), self.prior),
+            (self.tr("Steps"), self.steps),
+            (self.tr("Guidance"), self.guidance),
+        ):
             add_row(self._form, title, field)
+        self._form.addRow(self.seed_row)
+        add_row(self._form, self.tr("Samples"), self.samples)
+        self._form.addRow("", self.average)
+        add_row(self._form, self.tr("Similar photos"), self.neighbours)
+        add_row(self._form, self.tr("Iterations"), self.iterations)
         self._form.addRow(self.noise)
         self._form.addRow(self.reset)
 
-    def _connect_values(self) -> None:
-        self.recipe.activated.connect(self._choose)
-        self.sampler.activated.connect(self._choose)
-        for spin in (self.steps, self.guidance, self.seed, self.neighbours, self.iterations):
+    def _explain(self) -> None:
+        for field, hint in (
+            (self.recipe, self.tr("Quick is for everyday; Paper takes the published values")),
+            (self.sampler, self.tr("The sampler: how the model and the photo are brought together")),
+            (self.prior, self.tr("The diffusion model that knows what photos look like (prior)")),
+            (self.steps, self.tr("Denoising steps of the sampler")),
+            (self.guidance, self.tr("How strongly the photo is held on to")),
+            (
+                self.samples,
+                self.tr("More than one also shows how sure the result is: so many seeds are restored"),
+            ),
+            (
+                self.average,
+                self.tr("Smoother and closer on average (less distortion); one sample alone is crisper"),
+            ),
+            (self.neighbours, self.tr("How many are used (K)")),
+            (self.iterations, self.tr("Training steps of the adaptation")),
+        ):
+            field.setToolTip(hint)
+
+    def _connect(self) -> None:
+        self.toggle.toggled.connect(self._disclose)
+        self.reset.clicked.connect(self._reset)
+        self.noise.noise_wanted.connect(self.noise_wanted)
+        for box in (self.recipe, self.sampler, self.prior):
+            box.activated.connect(self._choose)
+        for spin in (self.steps, self.guidance, self.samples, self.neighbours, self.iterations):
             spin.valueChanged.connect(self._choose)
+        self.average.toggled.connect(self._choose)
 
     @Slot(bool)
     def _disclose(self, on: bool) -> None:
@@ -97,9 +126,11 @@ class MorePanel(QWidget):
                 self._session.values,
                 recipe=self.recipe.currentData(),
                 sampler=self.sampler.currentData(),
+                prior=self.prior.currentData(),
                 steps=self.steps.value() or None,
                 guidance=self.guidance.value() or None,
-                seed=self.seed.value(),
+                samples=self.samples.value(),
+                average=self.average.isChecked() and self.samples.value() > 1,
                 neighbours=self.neighbours.value() or None,
                 iterations=self.iterations.value() or None,
             )
@@ -113,12 +144,16 @@ class MorePanel(QWidget):
             replace(
                 values,
                 recipe=first.recipe,
-                sampler=None,
-                steps=None,
-                guidance=None,
+                sampler=first.sampler,
+                prior=first.prior,
+                steps=first.steps,
+                guidance=first.guidance,
                 seed=first.seed,
-                neighbours=None,
-                iterations=None,
+                seed_locked=first.seed_locked,
+                samples=first.samples,
+                average=first.average,
+                neighbours=first.neighbours,
+                iterations=first.iterations,
                 noise=values.noise if values.task in OWN_NOISE else None,
             )
         )
@@ -126,49 +161,57 @@ class MorePanel(QWidget):
     @Slot()
     def _offer(self) -> None:
         """The engine's own tables, once they are known."""
-        ready = self._session.ready
-        self.recipe.clear()
-        for choice in ready.recipes if ready else RECIPES:
-            self._add(self.recipe, choice)
-        self.sampler.clear()
-        self.sampler.addItem(self.tr("As the recipe has it"), None)
-        for choice in ready.samplers if ready else ():
-            self._add(self.sampler, choice)
+        ready, first = self._session.ready, Values()
+        until_then = (Choice("quick", self.tr("Quick")), Choice("paper", self.tr("Paper")))
+        _fill(self.recipe, ready.recipes if ready else until_then)
+        as_it_has = Choice("", self.tr("As the recipe has it"))
+        _fill(self.sampler, (as_it_has, *(ready.samplers if ready else ())))
+        self.sampler.setItemData(0, None)
+        _fill(self.prior, ready.priors if ready else (Choice(first.prior, self.tr("Starter model")),))
         self._follow()
 
     @Slot()
     def _follow(self) -> None:
         """Without echo: the widgets are brought in line one by one, and speak for all of them."""
         values = self._session.values
-        fields = (self.steps, self.guidance, self.seed, self.neighbours, self.iterations)
-        blocked = [field.blockSignals(True) for field in fields]
-        self.recipe.setCurrentIndex(self.recipe.findData(values.recipe))
+        choose_data(self.recipe, values.recipe)
         self.sampler.setCurrentIndex(max(self.sampler.findData(values.sampler), 0))
-        self.steps.setValue(values.steps or 0)
-        self.guidance.setValue(values.guidance or 0)
-        self.seed.setValue(values.seed)
-        self.neighbours.setValue(values.neighbours or 0)
-        self.iterations.setValue(values.iterations or 0)
-        for field, was in zip(fields, blocked, strict=True):
-            field.blockSignals(was)
+        _choose_or_add(self.prior, values.prior)
+        set_number(self.steps, values.steps or 0)
+        set_number(self.guidance, values.guidance or 0)
+        set_number(self.samples, values.samples)
+        set_checked(self.average, on=values.average)
+        set_number(self.neighbours, values.neighbours or 0)
+        set_number(self.iterations, values.iterations or 0)
+        self._form.setRowVisible(self.average, values.samples > 1)
         self._form.setRowVisible(self.neighbours, values.adapt == "neighbours")
         self._form.setRowVisible(self.iterations, values.adapt in ("neighbours", "self"))
         self._form.setRowVisible(self.noise, values.task not in OWN_NOISE)
 
-    def _add(self, box: QComboBox, choice: Choice) -> None:
+
+def _fill(box: QComboBox, choices: tuple[Choice, ...]) -> None:
+    box.clear()
+    for choice in choices:
         box.addItem(choice.title, choice.name)
         box.setItemData(box.count() - 1, choice.hint, Qt.ItemDataRole.ToolTipRole)
 
 
-def _spin(most: int) -> QSpinBox:
+def _choose_or_add(box: QComboBox, name: str) -> None:
+    """A model of a saved recipe that is not installed here is shown by its name, and refused later."""
+    if box.findData(name) < 0:
+        box.addItem(name, name)
+    choose_data(box, name)
+
+
+def _spin(most: int, own: str) -> QSpinBox:
     """0 stands for: as the recipe has it; the arrows lead straight to sensible numbers."""
     spin = whole(0, most)
-    spin.setSpecialValueText(spin.tr("By the recipe"))
+    spin.setSpecialValueText(own)
     spin.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
     return spin
 
 
-def _fraction(most: float) -> QDoubleSpinBox:
+def _fraction(most: float, own: str) -> QDoubleSpinBox:
     spin = decimal(0, most, 0.5, 2)
-    spin.setSpecialValueText(spin.tr("By the recipe"))
+    spin.setSpecialValueText(own)
     return spin

@@ -7,27 +7,85 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from adir_desktop.contract import AdaptedPreset, Event, Photo, Request, Restoration
+from adir_desktop.contract import AdaptedPreset, Event, Photo, Request, Restoration, Source
 
 Events = Generator[Event, None, None]
+Query = Photo | str | Path  # a photo in memory, words, or a photo's file
+
+
+@dataclass(frozen=True)
+class Files:
+    """Photos and what is found in them; none of these needs the network, none waits for the engine.
+
+    They end with `Finished` of: a `Photo`, what was written, what was written, a `NoiseLevel`, `Marks`,
+    a `Fading`, the path that was written.
+    """
+
+    open_photo: Callable[[Path], Events]
+    save: Callable[[Restoration, Path, bool], Events]  # the flag: may replace existing files
+    save_preset: Callable[[AdaptedPreset, Path, bool], Events]
+    noise: Callable[[Photo], Events]
+    scratches: Callable[[Photo], Events]
+    fading: Callable[[Photo], Events]
+    diagnostics: Callable[[Path, bool], Events]
+
+
+@dataclass(frozen=True)
+class Libraries:
+    """Photo libraries: index and update end with a `LibraryInfo`, remove with the library's name, find with
+    a `NeighbourSet`, references (the photo, files to compare it with) with `References`.
+    """
+
+    index: Callable[[Sequence[Path]], Events]
+    update: Callable[[str], Events]
+    remove: Callable[[str], Events]
+    find: Callable[[Query, Sequence[Source], int], Events]
+    references: Callable[[Photo, Sequence[Path]], Events]
+
+
+@dataclass(frozen=True)
+class Presets:
+    """The store of adapted presets. Each ends with the tuple of all its `PresetInfo`s as they are then,
+    export with the path that was written.
+    """
+
+    list: Callable[[], Events]
+    add: Callable[[AdaptedPreset, bytes], Events]  # with the thumbnail of its photo, JPEG
+    take_in: Callable[[Path], Events]
+    rename: Callable[[str, str], Events]
+    remove: Callable[[str], Events]
+    export: Callable[[str, Path, str, bool], Events]  # name, where, "adir" or "peft", may replace
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models of this machine; each ends with the tuple of all `ModelInfo`s.
+
+    verify reads every file and tells its progress. choose: the folder for models that are installed later.
+    """
+
+    list: Callable[[], Events]
+    verify: Callable[[str], Events]
+    remove: Callable[[str], Events]
 
 
 @dataclass(frozen=True)
 class Engine:
     """Every call returns at once: the work happens while its events are asked for, on a worker.
 
-    The last event of each is `Finished`: of `Ready`, a `Photo`, a `LibraryInfo` (index, update), a
-    `NeighbourSet`, a `Restoration`, or of what was written.
+    warm ends with `Ready`, estimate with an `Estimate`, restore and recall with a `Restoration`, keep with
+    the folder, which it fills so that recall finds the restoration there, pixel for pixel.
     """
 
     warm: Callable[[], Events]
-    open_photo: Callable[[Path], Events]
-    index: Callable[[Sequence[Path]], Events]
-    update: Callable[[str], Events]
-    find: Callable[[Photo, str, int], Events]
+    estimate: Callable[[Request], Events]
     restore: Callable[[Request], Events]
-    save: Callable[[Restoration, Path, bool], Events]  # the flag: may replace existing files
-    save_preset: Callable[[AdaptedPreset, Path, bool], Events]
+    keep: Callable[[Restoration, Path], Events]
+    recall: Callable[[Path], Events]
+    files: Files
+    libraries: Libraries
+    presets: Presets
+    models: Models
 
 
 @dataclass(frozen=True)
@@ -41,7 +99,7 @@ class SavedAs:
 class Dialogs(Protocol):
     """The questions that interrupt a person; None means they changed their mind."""
 
-    def open_photo(self, folder: str) -> Path | None: ...
+    def open_photos(self, folder: str) -> tuple[Path, ...]: ...
 
     def open_preset(self, folder: str) -> Path | None: ...
 
@@ -49,9 +107,19 @@ class Dialogs(Protocol):
 
     def open_folder(self, folder: str) -> Path | None: ...
 
+    def open_mask(self, folder: str) -> Path | None: ...
+
     def save_picture(self, suggestion: Path) -> Path | None: ...
 
     def save_preset(self, suggestion: Path) -> Path | None: ...
+
+    def save_mask(self, suggestion: Path) -> Path | None: ...
+
+    def save_diagnostics(self, suggestion: Path) -> Path | None: ...
+
+    def name(self, question: str, suggestion: str) -> str | None:
+        """Asks for a name, with one already there."""
+        ...
 
     def confirm(self, question: str, detail: str, accept: str) -> bool:
         """Asks with two buttons: `accept`, and Cancel, which is the default."""

@@ -1,57 +1,50 @@
-"""The open photo and the request being composed: state that views observe."""
+"""The photo on the canvas and the request being composed for it: state that views observe."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 
 from adir_desktop.contract import (
-    AdaptTo,
-    Degradation,
+    Estimate,
     Event,
+    Fading,
     Finished,
     Found,
     LibraryInfo,
+    Neighbour,
     NeighbourSet,
+    NoiseLevel,
     Ready,
+    References,
     Request,
+    Source,
 )
-from adir_desktop.errors import AdirError, PresetError, RequestError
-from adir_desktop.tasks import DEFAULT_KERNEL, degradation_for
+from adir_desktop.errors import AdirError, RequestError
 from adir_desktop.ui.mask import MaskPainting
-from adir_desktop.ui.ports import SavedAs
 from adir_desktop.ui.qt_images import Picture, Restored
+from adir_desktop.ui.requests import Values, neighbours_wanted, request_for
+
+__all__ = ["Session", "State", "Values", "first_values"]
 
 SMALL = 400  # pixels: a photo no longer than this is probably here to be enlarged
 MANAGEABLE = 1024  # pixels a side of a result that a computer without a GPU makes in minutes
-NEIGHBOURS = {"quick": 8, "paper": 20}  # K of a search made by hand, where the person left it to the recipe
 
 
-@dataclass(frozen=True)
-class Values:
-    """Everything a person can choose. None: as the recipe has it, or the task's own default."""
+@dataclass(frozen=True, eq=False)
+class State:
+    """All that belongs to one photo, while another one is on the canvas."""
 
-    task: str = "upscale"
-    scale: int = 4
-    kernel: str = DEFAULT_KERNEL
-    noise: float | None = None
-    adapt: AdaptTo = "none"
-    library: str | None = None
-    preset: Path | None = None
-    baseline: bool = False
-    sampler: str | None = None
-    recipe: str = "quick"
-    steps: int | None = None
-    guidance: float | None = None
-    seed: int = 0
-    neighbours: int | None = None
-    iterations: int | None = None
+    values: Values
+    mask: MaskPainting
+    found: NeighbourSet | None = None
+    restored: Restored | None = None
+    saved: bool = True
 
 
 class Session(QObject):
-    """One open photo: what is wanted of it, what was found for it, what came out."""
+    """One photo: what is wanted of it, what was found for it, which result of it is shown."""
 
     photo_changed = Signal()
     values_changed = Signal()
@@ -59,10 +52,12 @@ class Session(QObject):
     found_changed = Signal()
     result_changed = Signal()
     engine_changed = Signal()  # what the engine offers, or the libraries
+    estimate_changed = Signal()
 
     def __init__(self, library: str = "", parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.values = Values(library=library or None)
+        self.values = Values(sources=(Source(library),) if library else ())
+        self.photo_id = ""
         self.picture: Picture | None = None
         self.mask: MaskPainting | None = None
         self.found: NeighbourSet | None = None
@@ -70,29 +65,33 @@ class Session(QObject):
         self.saved = True
         self.ready: Ready | None = None
         self.libraries: tuple[LibraryInfo, ...] = ()
+        self.estimate: Estimate | None = None
+        self.device = "auto"
         self._adapt_chosen = False
 
     @Slot(object)
     def hear(self, event: Event) -> None:
         """Takes over what jobs bring; every other event concerns only views."""
         if isinstance(event, Found):
-            self._set_found(event.neighbours)
+            self._add_found(event.neighbours)
         if not isinstance(event, Finished):
             return
         result = event.result
         if isinstance(result, Ready):
             self._set_ready(result)
-        elif isinstance(result, Picture):
-            self._set_picture(result)
         elif isinstance(result, LibraryInfo):
             self._set_library(result)
         elif isinstance(result, NeighbourSet):
-            self._set_found(result)
-        elif isinstance(result, Restored):
-            self._set_restored(result, saved=False)
-        elif isinstance(result, SavedAs) and result.picture:
-            self.saved = True
-            self.result_changed.emit()
+            self._add_found(result)
+        elif isinstance(result, References):
+            self.add_references(result.items)
+        elif isinstance(result, NoiseLevel):
+            self.change(replace(self.values, noise=round(result.sigma, 1)))
+        elif isinstance(result, Fading):
+            self.change(replace(self.values, fading=result))
+        elif isinstance(result, Estimate):
+            self.estimate = result
+            self.estimate_changed.emit()
 
     def change(self, values: Values) -> None:
         """Takes over a person's choice; what no longer fits it is forgotten."""
@@ -102,7 +101,7 @@ class Session(QObject):
         self._adapt_chosen |= values.adapt != old.adapt
         if values.task != old.task and values.noise == old.noise:
             self.values = replace(values, noise=None)  # the noise of one task is no guess for another
-        if (values.library, _wanted(values)) != (old.library, _wanted(old)):
+        if (values.sources, neighbours_wanted(values)) != (old.sources, neighbours_wanted(old)):
             self._set_found(None)
         self.values_changed.emit()
 
@@ -121,39 +120,46 @@ class Session(QObject):
             items = tuple(replace(item, included=included) for item in self.found.items)
             self._set_found(replace(self.found, items=items))
 
+    def add_references(self, items: tuple[Neighbour, ...]) -> None:
+        """Puts the person's own photos in front of those that were found."""
+        found = self.found or NeighbourSet("", "", "", ())
+        new = {item.id for item in items}
+        rest = tuple(item for item in found.items if item.id not in new)
+        self._set_found(replace(found, items=(*items, *rest)))
+        self.change(replace(self.values, adapt="neighbours"))
+
     def request(self) -> Request:
         """Everything the engine needs, frozen.
 
         Raises:
             AdirError: something is missing; its words say what.
         """
+        request = self.sketch()
+        if request.degradation.mask is None:
+            return request
+        frozen = replace(request.degradation, mask=request.degradation.mask.copy())
+        return replace(request, degradation=frozen)
+
+    def sketch(self) -> Request:
+        """The request with the mask as it is being painted, not copied: to see what it would cost.
+
+        Raises:
+            AdirError: as in `request`.
+        """
         if self.picture is None:
             raise RequestError("There is no photo yet.", "Open one, or drop it on the window.")
-        values = self.values
-        self._check_adaptation()
-        neighbours = values.adapt == "neighbours"
-        return Request(
-            photo=self.picture.photo,
-            task=values.task,
-            degradation=self._degradation(),
-            sampler=values.sampler,
-            recipe=values.recipe,
-            steps=values.steps,
-            guidance=values.guidance,
-            seed=values.seed,
-            adapt=values.adapt,
-            library=values.library if neighbours else None,
-            neighbours=values.neighbours if neighbours else None,
-            found=self.found if neighbours else None,
-            preset=values.preset if values.adapt == "preset" else None,
-            iterations=values.iterations if values.adapt in ("neighbours", "self") else None,
-            baseline=values.baseline and values.adapt != "none",
-        )
+        known = {library.name for library in self.libraries}
+        sources = self.values.sources
+        if self.ready is not None:
+            sources = tuple(source for source in sources if source.library in known)
+        painted = self.mask.pixels if self.mask is not None and not self.mask.empty else None
+        values = replace(self.values, sources=sources)
+        return request_for(self.picture.photo, values, painted, self.found, self.device)
 
     def missing(self) -> str:
         """What keeps the photo from being restored, in one sentence or two; empty when nothing does."""
         try:
-            self.request()
+            self.sketch()
         except AdirError as error:
             return str(error)
         return ""
@@ -161,56 +167,77 @@ class Session(QObject):
     @property
     def neighbours_wanted(self) -> int:
         """K of a search made by hand."""
-        return _wanted(self.values)
+        return neighbours_wanted(self.values)
 
     @property
     def library(self) -> LibraryInfo | None:
-        """The chosen library, if it is there."""
-        return next((known for known in self.libraries if known.name == self.values.library), None)
+        """The first of the chosen libraries, if it is there."""
+        first = self.values.sources[0].library if self.values.sources else ""
+        return next((known for known in self.libraries if known.name == first), None)
 
-    def _degradation(self) -> Degradation:
-        values = self.values
-        painted = self.mask.pixels.copy() if self.mask is not None and not self.mask.empty else None
-        return degradation_for(
-            values.task,
-            scale=values.scale if values.task == "upscale" else None,
-            kernel=values.kernel if values.task == "deblur" else None,
-            noise=values.noise,
-            mask=painted if values.task == "inpaint" else None,
-        )
+    @property
+    def state(self) -> State | None:
+        """What belongs to the photo, to be put back by `take`."""
+        if self.mask is None:
+            return None
+        return State(self.values, self.mask, self.found, self.restored, self.saved)
 
-    def _check_adaptation(self) -> None:
-        values = self.values
-        if values.adapt == "neighbours":
-            if self.ready is not None and self.library is None:
-                raise RequestError(
-                    "Adapting needs similar photos, and there is no photo library yet."
-                    if not self.libraries
-                    else "No photo library is chosen.",
-                    "Add a folder of photos, or restore without adapting.",
-                )
-            if self.found is not None and not self.found.included:
-                raise RequestError(
-                    "All similar photos are switched off.",
-                    "Switch some on, or restore without adapting.",
-                )
-        if values.adapt == "preset" and values.preset is None:
-            raise PresetError("No preset is chosen.", "Choose a preset file, or restore without adapting.")
+    def take(self, photo_id: str, picture: Picture, state: State) -> None:
+        """Puts a photo on the canvas, with all that belongs to it."""
+        if self.mask is not None:
+            self.mask.changed.disconnect(self.mask_changed)
+        self.photo_id, self.picture, self.mask = photo_id, picture, state.mask
+        self.mask.changed.connect(self.mask_changed)
+        self.values = replace(state.values, sources=state.values.sources or self.values.sources)
+        self._prefer_adapting()
+        self._set_found(state.found)
+        self.show(None, saved=True)
+        self.photo_changed.emit()
+        if state.restored is not None:
+            self.show(state.restored, saved=state.saved)
+        self.values_changed.emit()
+        self.mask_changed.emit(QRect(0, 0, picture.photo.width, picture.photo.height))
+        self.mask_changed.emit(QRect())
+
+    def leave(self) -> None:
+        """Empties the canvas: the last photo was closed."""
+        if self.mask is not None:
+            self.mask.changed.disconnect(self.mask_changed)
+        self.photo_id, self.picture, self.mask = "", None, None
+        self._set_found(None)
+        self.show(None, saved=True)
+        self.photo_changed.emit()
+
+    def show(self, restored: Restored | None, *, saved: bool) -> None:
+        """Shows one of the photo's results; None: the photo alone."""
+        self.restored, self.saved = restored, saved
+        self.result_changed.emit()
+
+    def forget_library(self, name: str) -> None:
+        """A library was removed."""
+        self.libraries = tuple(known for known in self.libraries if known.name != name)
+        sources = tuple(source for source in self.values.sources if source.library != name)
+        self.engine_changed.emit()
+        self.change(replace(self.values, sources=sources))
 
     def _set_ready(self, ready: Ready) -> None:
         self.ready, self.libraries = ready, ready.libraries
-        names = [library.name for library in self.libraries]
-        if self.values.library not in names:
-            self.values = replace(self.values, library=names[0] if names else None)
+        names = {library.name for library in self.libraries}
+        kept = tuple(source for source in self.values.sources if source.library in names)
+        first = tuple(Source(library.name) for library in self.libraries[:1])
+        self.values = replace(self.values, sources=kept or first)
         self._prefer_adapting()
         self.engine_changed.emit()
         self.values_changed.emit()
 
     def _set_library(self, library: LibraryInfo) -> None:
+        """A new library is used at once; one that was only brought up to date stays as it was chosen."""
+        is_new = library.name not in {known.name for known in self.libraries}
         others = tuple(known for known in self.libraries if known.name != library.name)
         self.libraries = tuple(sorted((*others, library), key=lambda known: known.name.casefold()))
-        self.values = replace(self.values, library=library.name)
-        self._set_found(None)
+        if is_new or not self.values.sources:
+            self.values = replace(self.values, sources=(Source(library.name),))
+            self._set_found(None)
         self._prefer_adapting()
         self.engine_changed.emit()
         self.values_changed.emit()
@@ -220,46 +247,28 @@ class Session(QObject):
         if not self._adapt_chosen and self.library is not None and self.library.photos:
             self.values = replace(self.values, adapt="neighbours")
 
-    def _set_picture(self, picture: Picture) -> None:
-        if self.mask is not None:
-            self.mask.deleteLater()
-        self.picture = picture
-        self.mask = MaskPainting(picture.photo.height, picture.photo.width, self)
-        self.mask.changed.connect(self.mask_changed)
-        task, scale = _guess_task(picture, self.values.task), _guess_scale(picture)
-        self.values = replace(self.values, task=task, scale=scale, noise=None)
-        self._set_found(None)
-        self._set_restored(None, saved=True)
-        self.photo_changed.emit()
-        self.values_changed.emit()
-        self.mask_changed.emit(QRect(0, 0, picture.photo.width, picture.photo.height))
+    def _add_found(self, found: NeighbourSet) -> None:
+        """What a search found, behind the photos that the person gave."""
+        own = tuple(item for item in (self.found.items if self.found else ()) if not item.library)
+        known = {item.id for item in own}
+        rest = tuple(item for item in found.items if item.id not in known)
+        self._set_found(replace(found, items=(*own, *rest)))
 
     def _set_found(self, found: NeighbourSet | None) -> None:
         if found is not self.found:
             self.found = found
             self.found_changed.emit()
 
-    def _set_restored(self, restored: Restored | None, *, saved: bool) -> None:
-        self.restored, self.saved = restored, saved
-        self.result_changed.emit()
 
-
-def _wanted(values: Values) -> int:
-    """K: as chosen, or the recipe's."""
-    return values.neighbours or NEIGHBOURS.get(values.recipe, NEIGHBOURS["quick"])
-
-
-def _guess_task(picture: Picture, last: str) -> str:
-    """A grey photo wants colour, a small one wants to be larger; else what was done last."""
+def first_values(picture: Picture, last: Values) -> Values:
+    """A guess at what a photo is here for: what was done last, unless it is grey or small."""
     photo = picture.photo
+    side = max(photo.height, photo.width)
+    task = last.task
     if photo.grey:
-        return "colorize"
-    if max(photo.height, photo.width) <= SMALL:
-        return "upscale"
-    return "deblur" if last in ("upscale", "colorize") else last
-
-
-def _guess_scale(picture: Picture) -> int:
-    """Four times, unless that would take very long."""
-    side = max(picture.photo.height, picture.photo.width)
-    return 4 if 4 * side <= MANAGEABLE else 2
+        task = "colorize"
+    elif side <= SMALL:
+        task = "upscale"
+    elif task in ("upscale", "colorize"):
+        task = "deblur"
+    return replace(last, task=task, scale=4 if 4 * side <= MANAGEABLE else 2, noise=None, fading=None)

@@ -1,15 +1,21 @@
-"""What the pointer does on the canvas, and how the canvas shows the photo: state that views share."""
+"""What the pointer does on the canvas and how the mask is shown: state that views share."""
 
 from __future__ import annotations
 
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QColor
 
+from adir_desktop.ui.mask import Mode
+from adir_desktop.ui.requests import MASKED
 from adir_desktop.ui.session import Session
 
 SMALLEST, LARGEST = 1.0, 1000.0  # brush diameter in photo pixels
-SIZE_STEP = 1.25  # one press of [ or ]
+SIZE_STEP = 1.25  # one press of [ or ], one notch of the wheel
+NOTCH = 120  # one step of a mouse wheel, in Qt's units
+WIDEST = 500  # pixels that one command grows or shrinks the mask by
+OVERLAY = QColor(224, 49, 49)
 
 
 class Tool(Enum):
@@ -18,20 +24,32 @@ class Tool(Enum):
     HAND = "hand"
     BRUSH = "brush"
     ERASER = "eraser"
+    RECTANGLE = "rectangle"
+    LASSO = "lasso"
+    POLYGON = "polygon"
+    SIMILAR = "similar"
 
 
 class Tools(QObject):
-    """The chosen tool, the brush, and what stands on the left of the before/after slider."""
+    """The chosen tool and its values, and how the mask lies over the photo.
+
+    brush: diameter in photo pixels. tolerance: 0..255, of a channel; contiguous: similar colours only
+    where they hang together. mode: what shapes and similar colours do to the mask. margin: pixels that
+    growing and shrinking take.
+    """
 
     changed = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.tool = Tool.HAND
-        self.brush = 24.0  # diameter in photo pixels
-        self.against_baseline = False
-        self.peeking = False  # the original is shown while a key is held
-        self.zoom = 1.0  # device pixels a pixel of the picture that is shown
+        self.brush = 24.0
+        self.tolerance = 16.0
+        self.contiguous = True
+        self.mode = Mode.ADD
+        self.margin = 2
+        self.colour, self.opacity = QColor(OVERLAY), 0.5
+        self.hidden = False
         self._session = session
         self._task = ""
         session.photo_changed.connect(self._new_photo)
@@ -42,10 +60,18 @@ class Tools(QObject):
     def painting(self) -> bool:
         return self.tool is not Tool.HAND
 
+    @property
+    def ink(self) -> QColor:
+        """The overlay's colour with its opacity."""
+        ink = QColor(self.colour)
+        ink.setAlphaF(self.opacity)
+        return ink
+
     def choose(self, tool: Tool) -> None:
-        """Painting is for repairing only."""
-        if tool is Tool.HAND or self._session.values.task == "inpaint":
+        """Painting is only for tasks that repair. A chosen tool brings a hidden overlay back."""
+        if tool is Tool.HAND or self._session.values.task in MASKED:
             self.tool = tool
+            self.hidden = self.hidden and tool is Tool.HAND
             self.changed.emit()
 
     def set_brush(self, size: float) -> None:
@@ -60,20 +86,34 @@ class Tools(QObject):
     def smaller(self) -> None:
         self.set_brush(min(self.brush / SIZE_STEP, self.brush - 1))
 
-    @Slot(bool)
-    def compare_baseline(self, on: bool) -> None:
-        """Shows the result without adapting on the left of the slider, instead of the photo."""
-        self.against_baseline = on
+    def wheel(self, delta: int) -> None:
+        """Changes the brush with the wheel; delta in Qt's units."""
+        self.set_brush(self.brush * SIZE_STEP ** (delta / NOTCH))
+
+    def set_selecting(self, tolerance: float, *, contiguous: bool) -> None:
+        """How similar colours are selected."""
+        self.tolerance, self.contiguous = min(max(tolerance, 0.0), 255.0), contiguous
         self.changed.emit()
 
-    def peek(self, *, on: bool) -> None:
-        self.peeking = on
+    def set_mode(self, mode: Mode) -> None:
+        """Whether shapes and similar colours add to the mask, take away from it, or replace it."""
+        self.mode = mode
         self.changed.emit()
 
-    def set_zoom(self, zoom: float) -> None:
-        if zoom != self.zoom:
-            self.zoom = zoom
-            self.changed.emit()
+    def set_margin(self, margin: int) -> None:
+        self.margin = min(max(margin, 1), WIDEST)
+        self.changed.emit()
+
+    def set_overlay(self, colour: QColor, opacity: float) -> None:
+        """How the mask is drawn over the photo; opacity in 0..1."""
+        self.colour, self.opacity = QColor(colour), min(max(opacity, 0.05), 1.0)
+        self.changed.emit()
+
+    @Slot()
+    def toggle_overlay(self) -> None:
+        """Hides the mask, or shows it again; it stays what it is."""
+        self.hidden = not self.hidden
+        self.changed.emit()
 
     @Slot()
     def _new_photo(self) -> None:
@@ -85,15 +125,19 @@ class Tools(QObject):
 
     @Slot()
     def _follow_task(self) -> None:
+        """Repairing begins with the brush; an old print may have nothing to paint over."""
         task = self._session.values.task
-        if self._session.picture is not None and task != self._task:
-            self._task = task
-            self.choose(Tool.BRUSH if task == "inpaint" else Tool.HAND)
+        if self._session.picture is None or task == self._task:
+            return
+        self._task = task
+        if task == "inpaint":
+            self.choose(Tool.BRUSH)
+        elif task not in MASKED:
+            self.choose(Tool.HAND)
 
     @Slot()
     def _new_result(self) -> None:
         """A fresh result is there to be looked at, not painted over."""
-        self.against_baseline = False
         if self._session.restored is not None:
             self.tool = Tool.HAND
         self.changed.emit()

@@ -1,6 +1,7 @@
-"""Takes the README's picture of the window: `python packaging/screenshots/take.py`, no display needed.
+"""Takes the README's pictures of the window: `python packaging/screenshots/take.py`, no display needed.
 
-Opens the sample cat, adapts to the sample album, restores, and grabs the real window.
+Opens the sample cat, adapts to the sample album, restores, and grabs the real window, light and dark; then the
+mask editor on the scratched sample, the gallery, and the models dialog.
 """
 
 from __future__ import annotations
@@ -8,19 +9,24 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["ADIR_HOME"] = tempfile.mkdtemp(prefix="adir-screenshot-")
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPointF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtWidgets import QApplication, QWidget
 
 from adir_desktop import places
-from adir_desktop.ui import app
+from adir_desktop.ui import app, theme
+from adir_desktop.ui.main_window import MainWindow
+from adir_desktop.ui.showing import Mode
+from adir_desktop.ui.tools import Tool
 
-OUT = Path(__file__).parent / "window.png"
+OUT = Path(__file__).parent
 PATIENCE = 300_000  # ms for one job
+DAMAGED = ("samples", "damaged")
 
 
 def wait(until: Callable[[], bool]) -> None:
@@ -32,26 +38,80 @@ def wait(until: Callable[[], bool]) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
 
 
+def shoot(widget: QWidget, name: str) -> None:
+    """Grabs a widget once everything has found its place."""
+    for _ in range(20):
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+    widget.grab().save(str(OUT / name))
+    print(OUT / name)
+
+
+def open_photo(window: MainWindow, name: str) -> None:
+    """Opens one of the samples."""
+    path = places.resource(*DAMAGED, name)
+    window.commands.photos.open(path)
+    picture = window.context.session
+    wait(lambda: picture.picture is not None and picture.picture.photo.path == path)
+    wait(lambda: not window.context.jobs.has("open"))
+
+
+def restore(window: MainWindow) -> None:
+    """Restores the photo on the canvas."""
+    context = window.context
+    window.commands.runs.restore()
+    wait(lambda: context.runs.running is None and context.session.restored is not None)
+
+
+def take_main(window: MainWindow) -> None:
+    """Retrieval, adaptation, restoration: the whole window, twice."""
+    context = window.context
+    open_photo(window, "cat-small.png")
+    wait(lambda: context.session.ready is not None)
+    window.commands.libraries.index(places.resource("samples", "album"))
+    wait(lambda: context.session.library is not None and not context.jobs.engine)
+    window.commands.libraries.find()
+    wait(lambda: context.session.found is not None and not context.jobs.engine)
+    context.session.change(replace(context.session.values, baseline=True))
+    restore(window)
+    window.messages.clear()
+    window.canvas.fit()
+    shoot(window, "window-light.png")
+    shoot(window.gallery, "gallery.png")
+    theme.apply(app.application(), "dark")
+    context.showing.choose_mode(Mode.SIDE_BY_SIDE)
+    window.canvas.fit()
+    shoot(window, "window-dark.png")
+    theme.apply(app.application(), "light")
+
+
+def take_mask(window: MainWindow) -> None:
+    """The scratches of a print, proposed by the program."""
+    context = window.context
+    open_photo(window, "coffee-scratched.png")
+    context.session.change(replace(context.session.values, task="inpaint", adapt="none"))
+    window.commands.masks.find_scratches()
+    wait(lambda: not context.jobs.has("scratches"))
+    context.tools.choose(Tool.BRUSH)
+    window.canvas.fit()
+    shoot(window, "mask-editor.png")
+
+
 def main() -> None:
-    """Opens, finds, restores, grabs."""
+    """All of them."""
     app.application()
     window = app.open_window(app.real_engine())
-    window.resize(1280, 800)
+    theme.apply(app.application(), "light")
+    window.resize(1360, 860)
     window.commands.warm()
-    window.commands.open_photos(places.resource("samples", "damaged", "cat-small.png"))
-    wait(lambda: window.session.picture is not None and window.session.ready is not None)
-    window.commands._index(places.resource("samples", "album"))  # noqa: SLF001  a dialog would ask here
-    wait(lambda: window.session.library is not None and not window.jobs.engine)
-    window.commands.find()
-    wait(lambda: window.session.found is not None and not window.jobs.engine)
-    window.commands.restore()
-    wait(lambda: window.session.restored is not None and not window.jobs.engine)
-    window.canvas.fit()
-    QApplication.processEvents()
-    window.grab().save(str(OUT))
-    window.session.saved = True
+    take_main(window)
+    take_mask(window)
+    window.windows.models()
+    wait(lambda: bool(window.context.stock.models))
+    shoot(window.windows.shown("models"), "models.png")
+    for sheet in window.context.desk.sheets:
+        for result in sheet.results:
+            result.saved = True
     window.close()
-    print(OUT, QPointF(window.width(), window.height()).toPoint())
 
 
 if __name__ == "__main__":

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from small_photos import make_photo
 
 from adir_desktop.__main__ import main
+from adir_desktop.engine import plan
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,13 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", fail)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One precision (else both are timed first) and one thread: they only wait for each other on few pixels."""
+    monkeypatch.setattr(plan, "pick_dtype", lambda *_: torch.float32)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)

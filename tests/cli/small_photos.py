@@ -25,3 +25,22 @@ def make_mask(path: Path, width: int = 48, height: int = 40, *, white: bool = Tr
     mask[10:20, 12:24] = 255 if white else 0
     Image.fromarray(mask).save(path)
     return path
+
+
+FEW = ("--steps", 2, "--device", "cpu")
+
+
+def pixels(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image)
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if path.is_file()}
+
+
+def refused(ran, here: Path, words: str, *, code: int = 2) -> None:
+    assert ran.code == code
+    assert words in ran.problem
+    left = {name for name in names(here) if "restored" in name or name.startswith(".")}
+    assert left == set()

@@ -95,13 +95,55 @@ def test_more_than_there_are_is_no_failure(adir, indexed: str) -> None:
     assert "99" in ran.err
 
 
-def test_several_libraries_must_be_told_apart(adir, indexed: str, here: Path) -> None:
-    make_photo(here / "second" / "1.png", seed=9)
-    adir("library", "add", here / "second")
-    ran = adir("library", "search", "--text", "water")
-    assert ran.code == 2
-    assert "album, second" in ran.problem
-    assert adir("library", "search", "--text", "water", "--library", "second").code == 0
+@pytest.fixture
+def second(adir, indexed: str, here: Path) -> Path:
+    """Another library, "second", of two photos."""
+    for seed in (8, 9):
+        make_photo(here / "second" / f"{seed}.png", 64, 56, seed)
+    assert adir("library", "add", here / "second").code == 0
+    return here / "second"
+
+
+def test_all_libraries_are_searched_unless_some_are_named(adir, second: Path) -> None:
+    (found,) = adir("library", "search", "--text", "water", "-k", 7, "--json").lines
+    assert found["library"] == "album, second"
+    assert {item["library"] for item in found["neighbours"]} == {"album", "second"}
+    ran = adir("library", "search", "--text", "water", "-k", 7)
+    assert ran.out.splitlines()[0].split()[-1] == "Library"
+    (found,) = adir("library", "search", "--text", "water", "-k", 2, "--library", "second", "--json").lines
+    assert {item["library"] for item in found["neighbours"]} == {"second"}
+
+
+def test_a_weight_brings_a_library_forward(adir, second: Path, photo: Path) -> None:
+    def first(*libraries: str) -> str:
+        named = [part for name in libraries for part in ("--library", name)]
+        (found,) = adir("library", "search", "--image", photo, "-k", 1, *named, "--json").lines
+        return found["neighbours"][0]["library"]
+
+    assert first("album=1000", "second=0.001") == "album"
+    assert first("album=0.001", f"{second}=1000") == "second"
+
+
+def test_more_like_this_leaves_it_out(adir, indexed: str, album: Path) -> None:
+    (found,) = adir("library", "search", "--like", album / "3.png", "-k", 4, "--json").lines
+    assert sorted(Path(item["path"]).name for item in found["neighbours"]) == [
+        "1.png",
+        "2.png",
+        "4.png",
+        "5.png",
+    ]
+
+
+def test_a_name_is_found_by_its_words(adir, indexed: str, album: Path) -> None:
+    make_photo(album / "Tante Zoë 1962.png", seed=7)
+    assert adir("library", "update").code == 0
+    ran = adir("library", "search", "--text", "1962 zoe", "-k", 3, "--json")
+    assert Path(ran.lines[0]["neighbours"][0]["path"]).name == "Tante Zoë 1962.png"
+    assert "in the first 1" in ran.err
+
+
+def test_remedies_name_the_command_that_helps(adir, indexed: str) -> None:
+    assert "adir library --help" in adir("library", "remove", "none").problem
 
 
 @pytest.mark.parametrize(
@@ -118,6 +160,10 @@ def test_several_libraries_must_be_told_apart(adir, indexed: str, here: Path) ->
         (["remove", "../secret"], "secret"),
         (["search", "--text", "x"], "no library yet"),
         (["search", "--text", "x", "--library", "nothing"], "nothing"),
+        (["search", "--text", "x", "--library", "nothing=2"], "nothing"),
+        (["search", "--text", "x", "--library", "nothing=0"], "no weight"),
+        (["search", "--text", "x", "--library", "nothing=much"], "no weight"),
+        (["search", "--like", "nothing.png", "--library", "x"], "'x'"),
         (["search", "--image", "nothing.png", "--library", "x"], "nothing.png"),
     ],
     ids=" ".join,

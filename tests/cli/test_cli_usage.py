@@ -12,15 +12,29 @@ from adir_desktop import __version__, cli_photos
 from adir_desktop.errors import Defect, explain
 from adir_desktop.places import log_dir
 
-COMMANDS = ("restore", "degrade", "compare", "library", "presets", "models", "rerun", "doctor")
+COMMANDS = (
+    "restore",
+    "degrade",
+    "compare",
+    "noise",
+    "scratches",
+    "library",
+    "presets",
+    "models",
+    "rerun",
+    "doctor",
+)
 OPTIONS = {
     "restore": "--task --scale --kernel --noise --mask --prior --sampler --steps --guidance --seed --recipe --adapt "
-    "--library --neighbours --iterations --baseline --save-preset --device --events --overwrite --out -o",
+    "--library --neighbours --iterations --baseline --save-preset --device --events --overwrite --out -o "
+    "--samples --average --feather --fading --grey",
+    "noise": "--json",
+    "scratches": "--out -o --overwrite",
     "degrade": "--task --scale --kernel --noise --mask --seed --out -o",
     "compare": "--json",
     "rerun": "--out -o",
     "doctor": "--json",
-    "library search": "--image --text --count -k --json",
+    "library search": "--image --like --text --library --count -k --json",
 }
 
 
@@ -65,6 +79,10 @@ def test_help_names_every_option(adir, command: str) -> None:
         (["--verbose"], "--verbose"),
         (["library", "search"], "either a picture or words"),
         (["library", "search", "--image", "a", "--text", "b"], "either a picture or words"),
+        (["library", "search", "--image", "a", "--like", "b"], "either a picture or words"),
+        (["restore", "x.png", "--task", "old", "--samples", "0"], "--samples"),
+        (["restore", "x.png", "--task", "old", "--feather", "-1"], "--feather"),
+        (["scratches", "x.png"], "--out"),
     ],
     ids=" ".join,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,7 +17,9 @@ from shiboken6 import isValid
 
 from adir_desktop.settings import Settings
 from adir_desktop.ui.jobs import JobThread
-from adir_desktop.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from adir_desktop.ui.main_window import MainWindow
 
 
 @pytest.fixture(autouse=True)
@@ -65,13 +68,17 @@ def photo_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def window(qtbot: QtBot, script: Script, answers: Answers) -> Iterator[MainWindow]:
     """Shown, with nothing open."""
+    from adir_desktop.ui.main_window import MainWindow
+
     shown = MainWindow(script.engine(), Settings(), answers)
-    shown.resize(1200, 800)
+    shown.resize(1280, 800)
     with qtbot.waitExposed(shown):
         shown.show()
     shown.activateWindow()
     yield shown
-    shown.session.saved = True  # no question at the end
+    for sheet in shown.context.desk.sheets:  # no question at the end
+        for result in sheet.results:
+            result.saved = True
     shown.close()
     shown.deleteLater()
 
@@ -79,8 +86,9 @@ def window(qtbot: QtBot, script: Script, answers: Answers) -> Iterator[MainWindo
 @pytest.fixture
 def opened(window: MainWindow, qtbot: QtBot, photo_file: Path) -> MainWindow:
     """A window with `photo_file` open and the engine ready."""
+    session = window.context.session
     window.commands.warm()
-    qtbot.waitUntil(lambda: window.session.ready is not None)
-    window.commands.open_photos(photo_file)
-    qtbot.waitUntil(lambda: window.session.picture is not None and not window.jobs.has("open"))
+    qtbot.waitUntil(lambda: session.ready is not None)
+    window.commands.photos.open(photo_file)
+    qtbot.waitUntil(lambda: session.picture is not None and not window.context.jobs.has("open"))
     return window

@@ -15,21 +15,31 @@ from PySide6.QtWidgets import QLabel, QWidget
 from adir_desktop.contract import (
     AdaptedPreset,
     Choice,
+    Estimate,
+    Fading,
     Finished,
     Found,
     LibraryInfo,
+    Marks,
+    ModelInfo,
     Neighbour,
     NeighbourSet,
+    NoiseLevel,
     Photo,
+    PresetInfo,
     Progress,
     Ready,
+    References,
     Request,
     Restoration,
+    Source,
 )
 from adir_desktop.errors import PhotoError
-from adir_desktop.ui.ports import Engine, Events
+from adir_desktop.ui.ports import Engine, Events, Files, Libraries, Models, Presets, Query
 
 LIBRARY = LibraryInfo("Holidays", (Path("/photos/holidays"),), "starter", 120, 1000, "2024-05-01")
+PRESET = PresetInfo("beach", Path("/presets/beach.safetensors"), 2_000_000, "starter", 16, "upscale")
+MODEL = ModelInfo("starter", "Starter", "restores", "research", Path("/models"), 14_000_000, embedded=True)
 READY = Ready(
     device="CPU",
     priors=(Choice("starter", "Starter"),),
@@ -60,7 +70,10 @@ class Script:
     requests: list[Request] = field(default_factory=list)
     saved: list[tuple[object, Path, bool]] = field(default_factory=list)
     indexed: list[tuple[Path, ...]] = field(default_factory=list)
-    found_for: list[tuple[str, int]] = field(default_factory=list)
+    found_for: list[tuple[Query, tuple[Source, ...], int]] = field(default_factory=list)
+    estimated: list[Request] = field(default_factory=list)
+    presets: tuple[PresetInfo, ...] = (PRESET,)
+    stored: dict[Path, Restoration] = field(default_factory=dict)
     closed: list[float] = field(default_factory=list)
     restoring: Callable[[Request], Events] | None = None
     warming: Callable[[], Events] | None = None
@@ -87,10 +100,71 @@ class Script:
     def update(self, library: str) -> Events:
         yield Finished(replace(LIBRARY, name=library, photos=121))
 
-    def find(self, query: Photo, library: str, k: int) -> Events:
-        self.found_for.append((library, k))
+    def remove(self, library: str) -> Events:
+        yield Finished(library)
+
+    def find(self, query: Query, sources: tuple[Source, ...], k: int) -> Events:
+        self.found_for.append((query, tuple(sources), k))
         yield Progress("retrieve", 1, 1)
         yield Finished(found(k if k < 8 else 4))
+
+    def references(self, photo: Photo, paths: tuple[Path, ...]) -> Events:
+        own = tuple(replace(neighbour(90 + number), path=path) for number, path in enumerate(paths))
+        yield Finished(References(own))
+
+    def estimate(self, request: Request) -> Events:
+        self.estimated.append(request)
+        yield Finished(Estimate(50.0, 1_400_000_000, {"adapt": 30.0, "sample": 20.0}))
+
+    def noise(self, photo: Photo) -> Events:
+        yield Finished(NoiseLevel(12.34))
+
+    def scratches(self, photo: Photo) -> Events:
+        mask = np.zeros((photo.height, photo.width), bool)
+        mask[5, 3:9] = True
+        yield Progress("scratches", 1, 1)
+        yield Finished(Marks(mask))
+
+    def fading(self, photo: Photo) -> Events:
+        yield Finished(Fading((0.6, 0.7, 0.5), (0.2, 0.1, 0.1)))
+
+    def diagnostics(self, path: Path, overwrite: bool) -> Events:
+        path.write_bytes(b"zip")
+        yield Finished(path)
+
+    def keep(self, restoration: Restoration, folder: Path) -> Events:
+        folder.mkdir(parents=True)
+        self.stored[folder] = restoration
+        yield Finished(folder)
+
+    def recall(self, folder: Path) -> Events:
+        yield Finished(self.stored[folder])
+
+    def list_presets(self) -> Events:
+        yield Finished(self.presets)
+
+    def add_preset(self, preset: AdaptedPreset, thumbnail: bytes) -> Events:
+        self.presets = (*self.presets, replace(PRESET, name=preset.name, thumbnail=thumbnail))
+        yield Finished(self.presets)
+
+    def take_in(self, path: Path) -> Events:
+        self.presets = (*self.presets, replace(PRESET, name=path.stem))
+        yield Finished(self.presets)
+
+    def rename(self, old: str, new: str) -> Events:
+        self.presets = tuple(replace(one, name=new) if one.name == old else one for one in self.presets)
+        yield Finished(self.presets)
+
+    def remove_preset(self, name: str) -> Events:
+        self.presets = tuple(one for one in self.presets if one.name != name)
+        yield Finished(self.presets)
+
+    def export(self, name: str, path: Path, form: str, overwrite: bool) -> Events:
+        path.write_bytes(form.encode())
+        yield Finished(path)
+
+    def models(self, *name: str) -> Events:
+        yield Finished((MODEL,))
 
     def restore(self, request: Request) -> Events:
         self.requests.append(request)
@@ -128,14 +202,25 @@ class Script:
 
     def engine(self) -> Engine:
         return Engine(
-            self.warm,
-            self.open_photo,
-            self.index,
-            self.update,
-            self.find,
-            self.restore,
-            self.save,
-            self.save_preset,
+            warm=self.warm,
+            estimate=self.estimate,
+            restore=self.restore,
+            keep=self.keep,
+            recall=self.recall,
+            files=Files(
+                self.open_photo,
+                self.save,
+                self.save_preset,
+                self.noise,
+                self.scratches,
+                self.fading,
+                self.diagnostics,
+            ),
+            libraries=Libraries(self.index, self.update, self.remove, self.find, self.references),
+            presets=Presets(
+                self.list_presets, self.add_preset, self.take_in, self.rename, self.remove_preset, self.export
+            ),
+            models=Models(self.models, self.models, self.models),
         )
 
 
@@ -160,17 +245,25 @@ class Answers:
     yes: list[bool] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     suggested: list[Path] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
-    def open_photo(self, folder: str) -> Path | None:
+    def open_photos(self, folder: str) -> tuple[Path, ...]:
+        return (self.path,) if self.path is not None else ()
+
+    def open_preset(self, folder: str) -> Path | None:
         return self.path
 
-    open_preset = open_kernel = open_folder = open_photo
+    open_kernel = open_folder = open_mask = open_preset
 
     def save_picture(self, suggestion: Path) -> Path | None:
         self.suggested.append(suggestion)
         return self.path
 
-    save_preset = save_picture
+    save_preset = save_mask = save_diagnostics = save_picture
+
+    def name(self, question: str, suggestion: str) -> str | None:
+        self.asked.append(question)
+        return self.names.pop(0)
 
     def confirm(self, question: str, detail: str, accept: str) -> bool:
         self.asked.append(question)

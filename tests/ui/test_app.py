@@ -84,7 +84,7 @@ def test_settings_are_remembered_from_window_to_window(
     assert settings.load()[0].recent == (str(photo_file),)
     second = app.open_window(script.engine(), dialogs=Answers())
     qtbot.addWidget(second)
-    assert second.commands.settings.recent == (str(photo_file),)
+    assert second.context.settings.recent == (str(photo_file),)
     second.close()
 
 

@@ -1,235 +1,193 @@
-"""The canvas, with real mouse and key events."""
+"""The canvas alone: zooming, panning and where a photo lies, with real events."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from canvas_host import LEFT, MIDDLE, Host, drag, gradient, hosted, wheel
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from scripted import restoration
 
-from adir_desktop.contract import Finished
-from adir_desktop.ui import qt_images
-from adir_desktop.ui.canvas import Canvas
-from adir_desktop.ui.main_window import MainWindow
-from adir_desktop.ui.mask import MaskPainting
-from adir_desktop.ui.tools import Tool
-
-LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+from adir_desktop.contract import Photo
 
 
 @pytest.fixture
-def canvas(opened: MainWindow) -> Canvas:
-    return opened.canvas
+def host(qtbot: QtBot) -> Iterator[Host]:
+    yield from hosted(qtbot)
 
 
-@pytest.fixture
-def repairing(opened: MainWindow) -> MainWindow:
-    """Ready to paint."""
-    QTest.keyClick(opened, Qt.Key.Key_0)
-    opened.session.change(replace(opened.session.values, task="inpaint"))
-    return opened
-
-
-def drag(canvas: Canvas, button: Qt.MouseButton, *points: QPoint) -> None:
-    QTest.mousePress(canvas, button, pos=points[0])
-    for point in points[1:]:
-        QTest.mouseMove(canvas, point)
-    QTest.mouseRelease(canvas, button, pos=points[-1])
-
-
-def at(canvas: Canvas, x: float, y: float) -> QPoint:
-    return canvas.view.to_widget(x, y).toPoint()
-
-
-def wheel(canvas: Canvas, where: QPointF, notches: int) -> None:
-    turn = QPoint(0, 120 * notches)
-    event = QWheelEvent(
+def native(host: Host, kind: Qt.NativeGestureType, where: QPointF, value: float, delta: QPointF) -> None:
+    canvas = host.canvas
+    event = QNativeGestureEvent(
+        kind,
+        QPointingDevice.primaryPointingDevice(),
+        2,
         where,
+        canvas.mapTo(host, where),
         canvas.mapToGlobal(where),
-        QPoint(),
-        turn,
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,  # Qt's own signature
+        value,
+        delta,
     )
     QApplication.sendEvent(canvas, event)
 
 
-def show_result(window: MainWindow, *, baseline: bool = False) -> None:
-    """White, twice as large; a black baseline."""
-    request = replace(window.session.request(), baseline=baseline)
-    *_, done = qt_images.pictured(lambda: (event for event in [Finished(restoration(request))]))
-    window.session.hear(done)
-
-
-def test_a_painted_stroke_sets_exactly_the_pixels_of_the_mask(repairing: MainWindow) -> None:
-    canvas, mask = repairing.canvas, repairing.session.mask
-    repairing.tools.set_brush(6.0)
-    points = [at(canvas, 10, 12), at(canvas, 25, 14), at(canvas, 30, 30)]
-    drag(canvas, LEFT, *points)
-    expected = MaskPainting(40, 60)
-    expected.begin(canvas.view.to_photo(QPointF(points[0])), 6.0)
-    for point in points[1:]:
-        expected.extend(canvas.view.to_photo(QPointF(point)))
-    assert mask is not None
-    assert expected.pixels.sum() > 100
-    assert np.array_equal(mask.pixels, expected.pixels)
-
-
-def test_the_eraser_erases_and_undo_and_redo_work_from_the_keyboard(repairing: MainWindow) -> None:
-    canvas, mask = repairing.canvas, repairing.session.mask
-    assert mask is not None
-    drag(canvas, LEFT, at(canvas, 10, 20), at(canvas, 50, 20))
-    painted = mask.pixels.copy()
-    QTest.keyClick(canvas, Qt.Key.Key_E)
-    assert repairing.tools.tool is Tool.ERASER
-    drag(canvas, LEFT, at(canvas, 30, 20), at(canvas, 32, 20))
-    erased = mask.pixels.copy()
-    assert 0 < erased.sum() < painted.sum()
-    QTest.keyClick(canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert np.array_equal(mask.pixels, painted)
-    QTest.keyClick(
-        canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    )
-    assert np.array_equal(mask.pixels, erased)
-    QTest.keyClick(canvas, Qt.Key.Key_X)
-    assert np.array_equal(mask.pixels, ~erased)
-
-
-def test_brackets_change_the_size_of_the_brush(repairing: MainWindow) -> None:
-    before = repairing.tools.brush
-    QTest.keyClick(repairing.canvas, Qt.Key.Key_BracketRight)
-    larger = repairing.tools.brush
-    QTest.keyClick(repairing.canvas, Qt.Key.Key_BracketLeft)
-    QTest.keyClick(repairing.canvas, Qt.Key.Key_BracketLeft)
-    assert repairing.tools.brush < before < larger
-
-
-def test_the_size_slider_and_the_brush_agree(repairing: MainWindow) -> None:
-    slider = repairing.bar.brush_size
-    repairing.tools.set_brush(37.0)
-    assert repairing.tools.brush == 37.0
-    slider.setValue(slider.maximum())
-    assert repairing.tools.brush == pytest.approx(1000)
-    slider.setValue(0)
-    assert repairing.tools.brush == pytest.approx(1)
-
-
-def test_painting_belongs_to_repairing_only(opened: MainWindow) -> None:
-    QTest.keyClick(opened.canvas, Qt.Key.Key_B)
-    assert opened.tools.tool is Tool.HAND
-    drag(opened.canvas, LEFT, at(opened.canvas, 10, 10), at(opened.canvas, 20, 20))
-    assert opened.session.mask is not None
-    assert opened.session.mask.empty
-
-
-def test_the_mask_is_seen_where_it_was_painted(repairing: MainWindow) -> None:
-    canvas = repairing.canvas
-    before = canvas.grab().toImage()
-    drag(canvas, LEFT, at(canvas, 10, 12), at(canvas, 40, 12))
-    QTest.mouseMove(canvas, QPoint(2, 2))
-    after = canvas.grab().toImage()
-    on, off = at(canvas, 25, 12), at(canvas, 25, 30)
-    assert after.pixelColor(on).red() > before.pixelColor(on).red()
-    assert after.pixelColor(on).blue() < before.pixelColor(on).blue()
-    assert after.pixelColor(off) == before.pixelColor(off)
-
-
 @pytest.mark.parametrize("notches", [3, -2])
-def test_the_wheel_zooms_with_the_pixel_under_the_pointer_staying(canvas: Canvas, notches: int) -> None:
-    where = QPointF(at(canvas, 13, 29))
-    under, zoom = canvas.view.to_photo(where), canvas.view.zoom
-    wheel(canvas, where, notches)
-    assert canvas.view.to_photo(where) == pytest.approx(under)
-    assert (canvas.view.zoom > zoom) == (notches > 0)
+def test_the_wheel_zooms_with_the_pixel_under_the_pointer_staying(host: Host, notches: int) -> None:
+    where = QPointF(host.at(13, 29))
+    under, zoom = host.canvas.to_photo(where), host.canvas.view.zoom
+    wheel(host.canvas, where, notches)
+    assert host.canvas.to_photo(where) == pytest.approx(under)
+    assert (host.canvas.view.zoom > zoom) == (notches > 0)
 
 
-def test_the_middle_button_and_the_space_bar_pan(canvas: Canvas) -> None:
+def test_two_fingers_on_a_touchpad_pan_and_do_not_zoom(host: Host) -> None:
+    start = host.canvas.view
+    wheel(
+        host.canvas, QPointF(300, 200), pixels=QPoint(-30, 12), phase=Qt.ScrollPhase.ScrollUpdate, notches=1
+    )
+    assert (host.canvas.view.x - start.x, host.canvas.view.y - start.y) == (-30, 12)
+    assert host.canvas.view.zoom == start.zoom
+
+
+def test_pinching_a_touchpad_zooms_at_the_pointer(host: Host) -> None:
+    where = QPointF(host.at(13, 29))
+    under, zoom = host.canvas.to_photo(where), host.canvas.view.zoom
+    native(host, Qt.NativeGestureType.ZoomNativeGesture, where, 0.5, QPointF())
+    assert host.canvas.view.zoom == pytest.approx(1.5 * zoom)
+    assert host.canvas.to_photo(where) == pytest.approx(under)
+    before = host.canvas.view
+    native(host, Qt.NativeGestureType.PanNativeGesture, where, 0, QPointF(7, -5))
+    assert (host.canvas.view.x - before.x, host.canvas.view.y - before.y) == (7, -5)
+    native(host, Qt.NativeGestureType.SmartZoomNativeGesture, where, 0, QPointF())
+    assert host.canvas.view.zoom == pytest.approx(zoom)
+
+
+def test_two_fingers_on_a_touch_screen_zoom_between_them(host: Host) -> None:
+    canvas = host.canvas
+    screen = QTest.createTouchDevice()
+    zoom, middle = canvas.view.zoom, QPoint(400, 300)
+    under = canvas.to_photo(QPointF(middle))
+    QTest.touchEvent(canvas, screen).press(0, middle - QPoint(50, 0)).press(
+        1, middle + QPoint(50, 0)
+    ).commit()
+    for reach in range(55, 105, 5):
+        left, right = middle - QPoint(reach, 0), middle + QPoint(reach, 0)
+        QTest.touchEvent(canvas, screen).move(0, left).move(1, right).commit()
+        QApplication.processEvents()
+    QTest.touchEvent(canvas, screen).release(0, left).release(1, right).commit()
+    assert canvas.view.zoom == pytest.approx(2 * zoom, rel=0.2)
+    assert canvas.to_photo(QPointF(middle)) == pytest.approx(under, abs=0.5)
+
+
+def test_the_middle_button_and_the_space_bar_pan(host: Host) -> None:
+    canvas = host.canvas
+    tool = host.paint_with()
     start = canvas.view
     drag(canvas, MIDDLE, QPoint(300, 200), QPoint(340, 190))
     assert (canvas.view.x - start.x, canvas.view.y - start.y) == (40, -10)
     QTest.keyPress(canvas, Qt.Key.Key_Space)
+    assert canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
     drag(canvas, LEFT, QPoint(300, 200), QPoint(290, 230))
     QTest.keyRelease(canvas, Qt.Key.Key_Space)
     assert (canvas.view.x - start.x, canvas.view.y - start.y) == (30, 20)
     assert canvas.view.zoom == start.zoom
+    assert "press" not in tool.names()
+    drag(canvas, LEFT, QPoint(300, 200), QPoint(290, 230))
+    assert "press" in tool.names()
 
 
-def test_one_and_zero_show_single_pixels_and_the_whole(opened: MainWindow) -> None:
-    canvas = opened.canvas
+def test_a_second_button_does_not_end_what_the_first_began(host: Host) -> None:
+    canvas = host.canvas
+    start = canvas.view
+    QTest.mousePress(canvas, LEFT, pos=QPoint(300, 200))
+    QTest.mousePress(canvas, MIDDLE, pos=QPoint(300, 200))
+    QTest.mouseRelease(canvas, MIDDLE, pos=QPoint(300, 200))
+    QTest.mouseMove(canvas, QPoint(310, 200))
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(310, 200))
+    assert canvas.view.x == start.x + 10
+    QTest.mouseMove(canvas, QPoint(350, 200))
+    assert canvas.view.x == start.x + 10
+
+
+def test_double_click_shows_single_pixels_under_the_pointer_and_the_whole_again(host: Host) -> None:
+    canvas = host.canvas
     whole = canvas.view
-    QTest.keyClick(canvas, Qt.Key.Key_1)
+    where = host.at(40, 10)
+    QTest.mouseDClick(canvas, LEFT, pos=where)
     assert canvas.view.zoom == pytest.approx(1 / canvas.devicePixelRatioF())
-    QTest.keyClick(canvas, Qt.Key.Key_0)
+    assert canvas.to_photo(QPointF(where)) == pytest.approx((40, 10), abs=0.1)
+    QTest.mouseDClick(canvas, LEFT, pos=where)
     assert canvas.view == whole
-    QTest.mouseDClick(canvas, LEFT, pos=QPoint(200, 200))
-    assert canvas.view.zoom == pytest.approx(1 / canvas.devicePixelRatioF())
 
 
-def test_a_larger_result_at_100_percent_shows_its_own_pixels(opened: MainWindow) -> None:
-    show_result(opened)
-    QTest.keyClick(opened.canvas, Qt.Key.Key_1)
-    assert opened.canvas.view.zoom * opened.canvas.devicePixelRatioF() == pytest.approx(2.0)
-    assert "100 %" in [label.text() for label in opened.bar.findChildren(type(opened.strip.text))]
+def test_arrows_pan_a_photo_that_has_nothing_to_compare(host: Host) -> None:
+    start = host.canvas.view
+    QTest.keyClick(host.canvas, Qt.Key.Key_Left)
+    QTest.keyClick(host.canvas, Qt.Key.Key_Down)
+    assert (host.canvas.view.x - start.x, host.canvas.view.y - start.y) == (80, -60)
 
 
-def test_a_fitted_photo_follows_the_windows_size(opened: MainWindow) -> None:
-    before = opened.canvas.view.zoom
-    opened.resize(1500, 1000)
+def test_a_fitted_photo_follows_the_windows_size_and_another_one_keeps_its_zoom(host: Host) -> None:
+    before = host.canvas.view.zoom
+    host.resize(1000, 800)
     QApplication.processEvents()
-    assert opened.canvas.view.zoom > before
+    fitted = host.canvas.view.zoom
+    assert fitted > before
+    host.canvas.zoom_in()
+    host.resize(800, 600)
+    QApplication.processEvents()
+    assert host.canvas.view.zoom == pytest.approx(fitted * 1.25)
 
 
-def test_the_slider_parts_before_and_after_in_one_rectangle(opened: MainWindow) -> None:
-    canvas = opened.canvas
-    left, right = at(canvas, 20, 30), at(canvas, 40, 30)
-    original = canvas.grab().toImage()
-    show_result(opened)
-    shown = canvas.grab().toImage()
-    assert shown.pixelColor(left) == original.pixelColor(left)
-    assert shown.pixelColor(right) == QColor("white")
-    drag(canvas, LEFT, at(canvas, 30, 10), at(canvas, 45, 10))
-    assert canvas.split == pytest.approx(0.75, abs=0.02)
-    assert canvas.grab().toImage().pixelColor(right) == original.pixelColor(right)
+def test_the_zoom_that_is_told_is_that_of_the_pictures_own_pixels(host: Host) -> None:
+    host.canvas.actual_size()
+    assert host.showing.zoom == pytest.approx(1.0)
+    host.show_result(2)
+    assert host.showing.zoom == pytest.approx(0.5)
+    host.canvas.actual_size()
+    assert host.canvas.view.zoom * host.canvas.devicePixelRatioF() == pytest.approx(2.0)
+    assert host.showing.zoom == pytest.approx(1.0)
 
 
-def test_the_slider_moves_by_keyboard_and_stays_in_the_photo(opened: MainWindow) -> None:
-    show_result(opened)
-    QTest.keyClick(opened.canvas, Qt.Key.Key_Right)
-    assert opened.canvas.split == pytest.approx(0.55)
-    for _ in range(40):
-        QTest.keyClick(opened.canvas, Qt.Key.Key_Left)
-    assert opened.canvas.split == 0.0
+def test_at_100_percent_every_pixel_of_the_photo_is_one_of_the_screen(host: Host) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (200, 300, 3))
+    host.open(Photo((noise / 255).astype(np.float32)), photo_id="two")
+    host.canvas.actual_size()
+    drag(host.canvas, MIDDLE, QPoint(100, 100), QPoint(117, 91))
+    corner, image = host.at(0, 0), host.image()
+    seen = [
+        [image.pixelColor(corner.x() + x, corner.y() + y).getRgb()[:3] for x in range(300)]
+        for y in range(200)
+    ]
+    assert np.array_equal(np.array(seen), noise)
 
 
-def test_compare_without_adapting_puts_the_baseline_on_the_left(opened: MainWindow, qtbot: QtBot) -> None:
-    show_result(opened, baseline=True)
-    left = at(opened.canvas, 20, 30)
-    assert opened.bar.compare.isVisible()
-    qtbot.mouseClick(opened.bar.compare, LEFT)
-    assert opened.canvas.grab().toImage().pixelColor(left) == QColor("black")
-    qtbot.mouseClick(opened.bar.compare, LEFT)
-    assert opened.canvas.grab().toImage().pixelColor(left) != QColor("black")
+def test_nothing_of_a_photo_is_lost_at_its_edges_when_it_is_drawn_small(host: Host) -> None:
+    """1001 x 777: all levels have odd sizes. A red line along each edge is still there."""
+    pixels = np.ones((777, 1001, 3), np.float32)
+    pixels[:4] = pixels[-4:] = pixels[:, :4] = pixels[:, -4:] = (1, 0, 0)
+    host.open(Photo(pixels), photo_id="two")
+    image, target = host.image(), host.canvas.view.rectangle(host.canvas.content())  # type: ignore[arg-type]
+    x, y = target.center().toPoint().toTuple()
+    inside = target.toAlignedRect().adjusted(1, 1, -2, -2)
+    for point in ((inside.left(), y), (inside.right(), y), (x, inside.top()), (x, inside.bottom())):
+        assert image.pixelColor(*point).blue() < 120, point
+    assert image.pixelColor(x, y).blue() == 255
 
 
-def test_there_is_nothing_to_compare_without_a_baseline(opened: MainWindow) -> None:
-    show_result(opened)
-    assert not opened.bar.compare.isVisible()
-
-
-def test_the_backslash_shows_the_original_while_it_is_held(opened: MainWindow) -> None:
-    canvas = opened.canvas
-    right = at(canvas, 40, 30)
-    original = canvas.grab().toImage().pixelColor(right)
-    show_result(opened)
-    QTest.keyPress(canvas, Qt.Key.Key_Backslash)
-    assert canvas.grab().toImage().pixelColor(right) == original
-    QTest.keyRelease(canvas, Qt.Key.Key_Backslash)
-    assert canvas.grab().toImage().pixelColor(right) == QColor("white")
+def test_without_a_photo_nothing_happens(host: Host) -> None:
+    host.session.leave()
+    before = host.canvas.view
+    wheel(host.canvas, QPointF(100, 100), 2)
+    drag(host.canvas, LEFT, QPoint(100, 100), QPoint(150, 100))
+    QTest.mouseDClick(host.canvas, LEFT, pos=QPoint(100, 100))
+    QTest.keyClick(host.canvas, Qt.Key.Key_Left)
+    assert host.canvas.view == before
+    assert host.canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
+    host.open(gradient())
+    assert host.colour(30, 20).getRgb()[:3] == (120, 120, 90)

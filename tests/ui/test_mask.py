@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRect
 
-from adir_desktop.ui.mask import MaskPainting, Point
+from adir_desktop.ui.mask import MaskPainting, Mode, Point
+from adir_desktop.ui.mask_shapes import Rectangle
 
 
 def by_definition(shape: tuple[int, int], points: list[Point], size: float) -> np.ndarray:
@@ -110,14 +111,19 @@ def test_a_new_stroke_forgets_what_was_undone() -> None:
     assert not mask.pixels[2, 2]
 
 
-def test_strokes_outside_the_photo_change_nothing_but_can_be_undone() -> None:
+def test_what_changes_nothing_is_no_step_and_leaves_the_undone_ones_there() -> None:
     mask = MaskPainting(10, 10)
+    mask.begin((5, 5), 3)
+    mask.finish()
+    mask.undo()
     mask.begin((-50, -50), 5)
     mask.extend((-40, 90))
     mask.finish()
+    mask.clear()
+    mask.mark(Rectangle((2, 2), (8, 8)), Mode.SUBTRACT)
     assert mask.empty
-    mask.undo()
-    assert mask.empty
+    assert not mask.can_undo
+    assert mask.can_redo
 
 
 def test_it_says_which_box_changed_and_says_so_again_when_a_stroke_ends() -> None:

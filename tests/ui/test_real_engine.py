@@ -66,7 +66,7 @@ def real(qtbot: QtBot, answers: Answers) -> Iterator[MainWindow]:
 
 
 def open_photo(window: MainWindow, qtbot: QtBot, path: Path) -> None:
-    window.commands.open_photos(path)
+    window.commands.photos.open(path)
     qtbot.waitUntil(lambda: window.session.picture is not None and not window.jobs.has("open"))
 
 
@@ -99,12 +99,12 @@ def test_a_small_photo_is_enlarged_with_the_help_of_an_album(
     assert real.session.library.photos == 4
     assert real.session.values.adapt == "neighbours"
 
-    QTest.mouseClick(real.gallery.find_button, LEFT)
+    QTest.mouseClick(real.gallery.search.find_button, LEFT)
     qtbot.waitUntil(lambda: real.session.found is not None and not real.jobs.engine, timeout=LONG)
     assert real.gallery.model.rowCount() == 4
     view = real.gallery.list
     QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(real.gallery.model.index(3)).center())
-    assert "3 of 4 on" in real.gallery.count.text()
+    assert "3 of 4 on" in real.gallery.search.count.text()
 
     QTest.mouseClick(real.panel.more.toggle, LEFT)
     set_value(real.panel.more.iterations, 3)
@@ -178,7 +178,7 @@ def test_stopping_the_real_engine_takes_under_a_second(
     choose(real.panel.adapt.choice, 2)
     assert real.session.values.adapt == "self"
     QTest.mouseClick(real.panel.restore, LEFT)
-    qtbot.waitUntil(lambda: "loss" in real.strip.loss.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "loss" in real.strip.figure.text(), timeout=LONG)
     QTest.mouseClick(real.panel.restore, LEFT)
     qtbot.waitUntil(lambda: not real.jobs.engine, timeout=2000)
     assert real.messages.problem.text() == "Stopped."

@@ -17,7 +17,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def restored(opened: MainWindow, qtbot: QtBot) -> MainWindow:
-    opened.commands.restore()
+    opened.commands.runs.restore()
     qtbot.waitUntil(lambda: opened.session.restored is not None and not opened.jobs.engine)
     return opened
 
@@ -46,7 +46,7 @@ def test_a_name_without_an_ending_becomes_a_png(
     restored: MainWindow, script: Script, answers: Answers, qtbot: QtBot, tmp_path: Path
 ) -> None:
     answers.path = tmp_path / "better"
-    restored.commands.save()
+    restored.commands.results.save()
     saved(restored, qtbot)
     assert script.saved[0][1] == tmp_path / "better.png"
 
@@ -64,7 +64,7 @@ def test_existing_files_are_replaced_only_after_a_yes(  # fixtures
 ) -> None:
     (tmp_path / existing).write_text("dear to me")
     answers.path, answers.yes = tmp_path / "better.png", [yes]
-    restored.commands.save()
+    restored.commands.results.save()
     saved(restored, qtbot)
     assert existing in answers.asked[0]
     assert [entry[2] for entry in script.saved] == ([True] if yes else [])
@@ -77,7 +77,7 @@ def test_the_original_is_asked_for_twice(  # fixtures
     restored: MainWindow, script: Script, answers: Answers, qtbot: QtBot, photo_file: Path, second: bool
 ) -> None:
     answers.path, answers.yes = photo_file, [True, second]
-    restored.commands.save()
+    restored.commands.results.save()
     saved(restored, qtbot)
     assert len(answers.asked) == 2
     assert "original" in answers.asked[1]
@@ -105,7 +105,7 @@ def test_the_preset_is_saved_and_the_picture_stays_unsaved(
 def test_without_adapting_there_is_no_preset_to_save(opened: MainWindow, qtbot: QtBot) -> None:
     opened.panel.adapt.choice.setFocus()
     QTest.keyClick(opened.panel.adapt.choice, Qt.Key.Key_Home)
-    opened.commands.restore()
+    opened.commands.runs.restore()
     qtbot.waitUntil(lambda: opened.session.restored is not None)
     assert not opened.panel.save_preset.isVisible()
     assert not opened.actions_by_name["save_preset"].isEnabled()
@@ -116,8 +116,8 @@ def test_the_next_picture_goes_where_the_last_one_went(
 ) -> None:
     (tmp_path / "out").mkdir()
     answers.path = tmp_path / "out" / "one.png"
-    restored.commands.save()
+    restored.commands.results.save()
     saved(restored, qtbot)
     answers.path = None
-    restored.commands.save()
+    restored.commands.results.save()
     assert answers.suggested[-1] == tmp_path / "out" / "print restored.png"

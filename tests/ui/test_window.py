@@ -71,7 +71,7 @@ def test_a_dropped_file_is_opened(window: MainWindow, qtbot: QtBot, photo_file: 
     drop(window, photo_file)
     qtbot.waitUntil(lambda: window.session.picture is not None)
     assert window.session.picture.photo.path == photo_file
-    assert window.commands.settings.recent == (str(photo_file),)
+    assert window.context.settings.recent == (str(photo_file),)
 
 
 def test_of_several_dropped_files_the_first_is_opened_and_that_is_said(
@@ -151,13 +151,13 @@ def test_progress_preview_and_neighbours_reach_the_views(
     start_restoring(opened, script, qtbot)
     assert opened.panel.restore.text() == "Stop"
     assert opened.gallery.model.rowCount() == 4
-    assert "4 of 4 on" in opened.gallery.count.text()
+    assert "4 of 4 on" in opened.gallery.search.count.text()
     assert "of 1,000" in opened.strip.text.text()
     assert "about 40 s left" in opened.strip.text.text()
     assert opened.strip.bar.isVisible()
     qtbot.waitUntil(lambda: opened.canvas.grab().toImage().pixelColor(where) != before)
     assert opened.canvas.grab().toImage().pixelColor(where).getRgb()[:3] == (200, 200, 200)
-    opened.commands.stop()
+    opened.commands.runs.stop()
     qtbot.waitUntil(lambda: not opened.jobs.engine)
     assert opened.canvas.grab().toImage().pixelColor(where) == before
 
@@ -173,8 +173,8 @@ def test_the_loss_is_told_and_drawn(opened: MainWindow, script: Script, qtbot: Q
         yield Finished(restoration(request))
 
     script.restoring = adapting
-    opened.commands.restore()
-    qtbot.waitUntil(lambda: "loss 0.2000" in opened.strip.loss.text())
+    opened.commands.runs.restore()
+    qtbot.waitUntil(lambda: "loss 0.2000" in opened.strip.figure.text())
     assert opened.strip.curve.values[0] == 1.0
     release.set()
     qtbot.waitUntil(lambda: not opened.jobs.engine)
@@ -209,7 +209,7 @@ def test_the_window_stays_usable_while_it_restores(opened: MainWindow, script: S
     QTest.keyClick(opened.canvas, Qt.Key.Key_1)
     assert opened.canvas.view.zoom == pytest.approx(1.0)
     assert script.requests[0].task == "upscale"
-    opened.commands.stop()
+    opened.commands.runs.stop()
     qtbot.waitUntil(lambda: not opened.jobs.engine)
 
 
@@ -237,7 +237,7 @@ def test_before_the_engine_is_ready_restoring_waits_for_it(
 
     script.warming = slowly
     window.commands.warm()
-    window.commands.open_photos(photo_file)
+    window.commands.photos.open(photo_file)
     qtbot.waitUntil(lambda: window.session.picture is not None)
     assert "Loading the engine" in window.strip.text.text()
     QTest.mouseClick(window.panel.restore, LEFT)
@@ -257,13 +257,13 @@ def test_a_failure_is_told_with_its_remedy_and_the_window_goes_on(
         raise ModelError("The denoiser's file is damaged.", "Install the program again.")
 
     script.restoring = failing
-    opened.commands.restore()
+    opened.commands.runs.restore()
     qtbot.waitUntil(opened.messages.isVisible)
     assert opened.messages.problem.text() == "The denoiser's file is damaged."
     assert opened.messages.remedy.text() == "Install the program again."
     qtbot.waitUntil(lambda: not opened.jobs.engine)
     script.restoring = None
-    opened.commands.restore()
+    opened.commands.runs.restore()
     qtbot.waitUntil(lambda: opened.session.restored is not None)
     assert not opened.messages.isVisible()
 
@@ -276,7 +276,7 @@ def test_a_notice_is_shown_and_does_not_cover_an_error(
         raise ModelError("Broken.", "Mend it.")
 
     script.restoring = job
-    opened.commands.restore()
+    opened.commands.runs.restore()
     qtbot.waitUntil(lambda: opened.messages.problem.text() == "Broken.")
     QTest.mouseClick(opened.messages.close_button, LEFT)
     assert opened.messages.problem.text() == "Only 3 photos were found."
@@ -285,7 +285,7 @@ def test_a_notice_is_shown_and_does_not_cover_an_error(
 
 
 def test_find_shows_the_neighbours(opened: MainWindow, script: Script, qtbot: QtBot) -> None:
-    QTest.mouseClick(opened.gallery.find_button, LEFT)
+    QTest.mouseClick(opened.gallery.search.find_button, LEFT)
     qtbot.waitUntil(lambda: opened.session.found is not None)
     assert script.found_for == [("Holidays", 8)]
     assert opened.gallery.list.isVisible()
@@ -303,8 +303,8 @@ def test_neighbours_switched_off_are_left_out_of_the_next_request(
         )
     view.setCurrentIndex(opened.gallery.model.index(3))
     QTest.keyClick(view, Qt.Key.Key_Space)
-    assert "3 of 4 on" in opened.gallery.count.text()
-    opened.commands.restore()
+    assert "3 of 4 on" in opened.gallery.search.count.text()
+    opened.commands.runs.restore()
     qtbot.waitUntil(lambda: bool(script.requests) and not opened.jobs.engine)
     sent = script.requests[0].found
     assert [item.included for item in sent.items] == [True, False, True, True]
@@ -313,10 +313,10 @@ def test_neighbours_switched_off_are_left_out_of_the_next_request(
 
 def test_with_all_neighbours_off_restoring_is_refused_with_a_way_out(opened: MainWindow) -> None:
     opened.session._set_found(found())
-    QTest.mouseClick(opened.gallery.all_off, LEFT)
+    QTest.mouseClick(opened.gallery.search.all_off, LEFT)
     assert not opened.panel.restore.isEnabled()
     assert "switched off" in opened.panel.missing.text()
-    QTest.mouseClick(opened.gallery.all_on, LEFT)
+    QTest.mouseClick(opened.gallery.search.all_on, LEFT)
     assert opened.panel.restore.isEnabled()
 
 
@@ -354,7 +354,7 @@ def test_the_windows_place_is_restored(window: MainWindow, qtbot: QtBot, script:
 def test_an_unsaved_result_is_not_left_without_asking(
     opened: MainWindow, script: Script, answers: Answers, qtbot: QtBot, photo_file: Path
 ) -> None:
-    opened.commands.restore()
+    opened.commands.runs.restore()
     qtbot.waitUntil(lambda: opened.session.restored is not None)
     answers.yes = [False, False, True]
     opened.close()

@@ -1,0 +1,156 @@
+"""Opening, changing between, pasting, copying and closing photos."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+
+from adir_desktop import places
+from adir_desktop.contract import Finished
+from adir_desktop.errors import BadInput, StorageError, explain
+from adir_desktop.settings import with_recent
+from adir_desktop.ui.context import Context
+from adir_desktop.ui.desk import Sheet
+from adir_desktop.ui.ports import Events
+from adir_desktop.ui.qt_images import Picture, pictured
+
+
+class PhotoCommands(QObject):
+    """The photos of the strip."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._context = context
+
+    @Slot()
+    def choose(self) -> None:
+        """Asks for photos and opens them."""
+        self.open(*self._context.dialogs.open_photos(self._context.settings.open_folder))
+
+    def open(self, *paths: Path) -> None:
+        """Opens photos; the last of them ends up on the canvas."""
+        if not paths:
+            return
+        context = self._context
+        context.began.emit()
+        for path in (one.absolute() for one in paths):
+            known = context.desk.at(path)
+            if path.is_dir():
+                title = self.tr("{0} is a folder.").format(path.name)
+                hint = self.tr("Drop photos; folders are added under Library, or restored under File.")
+                context.refuse(BadInput(title, hint))
+            elif known is not None:
+                self.show(known.id)
+            else:
+                make = partial(pictured, partial(context.engine.files.open_photo, path))
+                context.ask("open", make, self._opened)
+                recent = with_recent(context.settings.recent, path)
+                folder = str(path.parent)
+                context.remember(replace(context.settings, open_folder=folder, recent=recent))
+
+    @Slot(str)
+    def show(self, sheet_id: str) -> None:
+        """Puts an open photo on the canvas, reading it anew where it was let go of."""
+        desk = self._context.desk
+        sheet = desk.sheet(sheet_id)
+        if sheet is None or sheet is desk.current:
+            return
+        self._context.jobs.drop("find", "look", "estimate", "select", "scratches", "noise", "fading")
+        if sheet.picture is not None:
+            desk.put(sheet, sheet.picture)
+            return
+        make = partial(pictured, partial(self._context.engine.files.open_photo, sheet.path))
+        self._context.ask("open", make, partial(self._read, sheet))
+
+    def step(self, by: int) -> None:
+        """To the next photo of the strip, or the one before."""
+        sheets, current = self._context.desk.sheets, self._context.desk.current
+        if current is not None and len(sheets) > 1:
+            self.show(sheets[(sheets.index(current) + by) % len(sheets)].id)
+
+    @Slot(str)
+    def close(self, sheet_id: str) -> None:
+        """Takes a photo off the strip; asks if results of it would be lost."""
+        context = self._context
+        sheet = context.desk.sheet(sheet_id)
+        if sheet is None or (sheet in context.desk.unsaved and not self._may_lose(sheet)):
+            return
+        context.runs.drop(sheet_id)
+        sheets = context.desk.sheets
+        at = sheets.index(sheet)
+        was_current = sheet is context.desk.current
+        context.desk.close(sheet_id)
+        others = [one for one in sheets if one is not sheet]
+        if was_current and others:
+            self.show(others[min(at, len(others) - 1)].id)
+
+    @Slot()
+    def close_current(self) -> None:
+        if self._context.desk.current is not None:
+            self.close(self._context.desk.current.id)
+
+    @Slot()
+    def paste(self) -> None:
+        """Opens the picture on the clipboard, or the files that were copied."""
+        data = QGuiApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data else []
+        if files:
+            self.open(*files)
+            return
+        image = QGuiApplication.clipboard().image()
+        if image.isNull():
+            self._context.note(self.tr("There is no picture on the clipboard."), self.tr("Copy one first."))
+            return
+        path = places.data_dir() / "pasted" / time.strftime("%Y-%m-%d %H-%M-%S.png")
+        self._context.ask("open", partial(_stored, image, path), self._pasted)
+
+    @Slot()
+    def copy(self) -> None:
+        """Puts what the canvas shows on the clipboard."""
+        session = self._context.session
+        shown = session.restored.after if session.restored is not None else None
+        if shown is None and session.picture is not None:
+            shown = session.picture.levels
+        if shown is not None:
+            QGuiApplication.clipboard().setImage(shown.full)
+            self._context.note(self.tr("Copied."))
+
+    def _opened(self, picture: object) -> None:
+        if isinstance(picture, Picture):
+            path = picture.photo.path
+            known = self._context.desk.at(path) if path is not None else None
+            if known is not None:
+                self.show(known.id)
+            else:
+                self._context.desk.open(picture)
+
+    def _read(self, sheet: Sheet, picture: object) -> None:
+        if isinstance(picture, Picture) and sheet in self._context.desk.sheets:
+            self._context.desk.put(sheet, picture)
+
+    def _pasted(self, path: object) -> None:
+        if isinstance(path, Path):
+            self.open(path)
+
+    def _may_lose(self, sheet: Sheet) -> bool:
+        return self._context.dialogs.confirm(
+            self.tr("{0} has results that are not saved.").format(sheet.name),
+            self.tr("They are lost when the photo is closed."),
+            self.tr("Close without saving"),
+        )
+
+
+def _stored(image: QImage, path: Path) -> Events:
+    """A job that writes a pasted picture to a file: it has to outlive the clipboard."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise explain(error) from error
+    if not image.save(str(path)):
+        raise StorageError("The pasted picture could not be stored.", "Make room on the disk.")
+    yield Finished(path)

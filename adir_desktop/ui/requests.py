@@ -1,0 +1,126 @@
+"""From a person's choices to the request that the engine gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from adir_desktop.contract import (
+    AdaptTo,
+    Degradation,
+    Fading,
+    Mask,
+    NeighbourSet,
+    Photo,
+    Request,
+    Source,
+)
+from adir_desktop.errors import PresetError, RequestError
+from adir_desktop.tasks import DEFAULT_KERNEL, degradation_for
+
+NEIGHBOURS = {"quick": 8, "paper": 20}  # K of a search made by hand, where the person left it to the recipe
+MASKED = ("inpaint", "old")  # tasks in which painting marks what is damaged
+
+
+@dataclass(frozen=True)
+class Values:
+    """Everything a person can choose. None: as the recipe has it, or the task's own default."""
+
+    task: str = "upscale"
+    scale: int = 4
+    kernel: str = DEFAULT_KERNEL
+    noise: float | None = None
+    blurred: bool = False  # of an old print: `kernel` is one of its faults
+    colourless: bool = False  # of an old print: it is to get its colours back
+    fading: Fading | None = None  # of an old print
+    feather: float = 0.0
+    adapt: AdaptTo = "none"
+    sources: tuple[Source, ...] = ()
+    preset: Path | None = None
+    baseline: bool = False
+    prior: str = "starter"
+    sampler: str | None = None
+    recipe: str = "quick"
+    steps: int | None = None
+    guidance: float | None = None
+    seed: int = 0
+    seed_locked: bool = True  # else every restoration takes another one
+    samples: int = 1
+    average: bool = False
+    neighbours: int | None = None
+    iterations: int | None = None
+
+
+def request_for(
+    photo: Photo,
+    values: Values,
+    mask: Mask | None = None,
+    found: NeighbourSet | None = None,
+    device: str = "auto",
+) -> Request:
+    """Everything the engine needs, frozen.
+
+    mask: (H, W), True where damaged; only looked at where the task repairs.
+
+    Raises:
+        AdirError: something is missing or out of range; its words say what.
+    """
+    _check_adaptation(values, found)
+    neighbours = values.adapt == "neighbours"
+    return Request(
+        photo=photo,
+        task=values.task,
+        degradation=_degradation(values, mask),
+        prior=values.prior,
+        sampler=values.sampler,
+        recipe=values.recipe,
+        steps=values.steps,
+        guidance=values.guidance,
+        seed=values.seed,
+        adapt=values.adapt,
+        sources=values.sources if neighbours else (),
+        neighbours=values.neighbours if neighbours else None,
+        found=found if neighbours else None,
+        preset=values.preset if values.adapt == "preset" else None,
+        iterations=values.iterations if values.adapt in ("neighbours", "self") else None,
+        baseline=values.baseline and values.adapt != "none",
+        device=device,
+        samples=values.samples,
+        average=values.average,
+        feather=values.feather if values.task in MASKED else 0.0,
+    )
+
+
+def neighbours_wanted(values: Values) -> int:
+    """K: as chosen, or the recipe's."""
+    return values.neighbours or NEIGHBOURS.get(values.recipe, NEIGHBOURS["quick"])
+
+
+def _degradation(values: Values, mask: Mask | None) -> Degradation:
+    old = values.task == "old"
+    painted = mask if mask is not None and mask.any() else None
+    return degradation_for(
+        values.task,
+        scale=values.scale if values.task == "upscale" else None,
+        kernel=values.kernel if values.task == "deblur" or (old and values.blurred) else None,
+        noise=values.noise,
+        mask=painted if values.task in MASKED else None,
+        fading=values.fading if old else None,
+        grey=old and values.colourless,
+    )
+
+
+def _check_adaptation(values: Values, found: NeighbourSet | None) -> None:
+    if values.adapt == "neighbours":
+        if not values.sources and found is None:
+            raise RequestError(
+                "Adapting needs similar photos, and no photo library is chosen.",
+                "Add a folder of photos, or restore without adapting.",
+            )
+        if found is not None and not found.included:
+            raise RequestError(
+                "All similar photos are switched off.",
+                "Switch some on, or restore without adapting.",
+            )
+    if values.adapt == "preset" and values.preset is None:
+        raise PresetError("No preset is chosen.", "Choose a preset file, or restore without adapting.")

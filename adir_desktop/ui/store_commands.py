@@ -1,0 +1,97 @@
+"""Adapted presets and installed models; diagnostics."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QObject, Slot
+from PySide6.QtGui import QImage, QImageWriter
+
+from adir_desktop.ui.context import Context
+from adir_desktop.ui.ports import Events
+from adir_desktop.ui.stock import Stock
+
+
+class StoreCommands(QObject):
+    """What is done in the presets and models dialogs."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._context = context
+
+    @Slot()
+    def refresh(self) -> None:
+        """Reads both lists anew."""
+        self._store(Stock.PRESETS, self._context.engine.presets.list)
+        self._store(Stock.MODELS, self._context.engine.models.list)
+
+    @Slot()
+    def keep_preset(self) -> None:
+        """Puts what was learnt for the result in sight into the store, to be used for other photos."""
+        context, restored = self._context, self._context.session.restored
+        if restored is None or restored.restoration.preset is None or context.desk.current is None:
+            return
+        thumbnail = _jpeg(context.desk.current.thumbnail)
+        preset = restored.restoration.preset
+        self._store(Stock.PRESETS, partial(context.engine.presets.add, preset, thumbnail))
+        context.note(self.tr("The preset {0} is kept under Library › Presets.").format(preset.name))
+
+    @Slot()
+    def import_preset(self) -> None:
+        """Takes a preset file into the store."""
+        answer = self._context.dialogs.open_preset(self._context.settings.save_folder)
+        if answer is not None:
+            self._store(Stock.PRESETS, partial(self._context.engine.presets.take_in, answer))
+
+    def export_preset(self, name: str, form: str) -> None:
+        """Writes a stored preset to a file, or a folder for `peft`."""
+        suffix = "" if form == "peft" else ".safetensors"
+        folder = Path(self._context.settings.save_folder or str(Path.home()))
+        answer = self._context.dialogs.save_preset(folder / f"{name}{suffix}")
+        if answer is None:
+            return
+        question = self.tr("Replace {0}?").format(answer.name)
+        replace_it = answer.exists()
+        if replace_it and not self._context.dialogs.confirm(question, "", self.tr("Replace")):
+            return
+        make = partial(self._context.engine.presets.export, name, answer, form, replace_it)
+        self._context.ask("save", make, lambda _: self._context.note(self.tr("Saved: {0}").format(answer)))
+
+    def rename_preset(self, old: str, new: str) -> None:
+        self._store(Stock.PRESETS, partial(self._context.engine.presets.rename, old, new))
+
+    def remove_preset(self, name: str) -> None:
+        self._store(Stock.PRESETS, partial(self._context.engine.presets.remove, name))
+
+    def verify_model(self, name: str) -> None:
+        """Reads every file of a model and compares it with its checksum."""
+        self._store(Stock.MODELS, partial(self._context.engine.models.verify, name))
+
+    def remove_model(self, name: str) -> None:
+        self._store(Stock.MODELS, partial(self._context.engine.models.remove, name))
+
+    @Slot()
+    def collect_diagnostics(self) -> None:
+        """Writes what a helper would ask for into one file, without photos or their names."""
+        name = time.strftime("adir-diagnostics-%Y%m%d-%H%M.zip")
+        answer = self._context.dialogs.save_diagnostics(Path.home() / name)
+        if answer is not None:
+            make = partial(self._context.engine.files.diagnostics, answer, answer.exists())
+            done = self.tr("Diagnostics are in {0}.").format(answer)
+            self._context.ask("diagnostics", make, lambda _: self._context.note(done))
+
+    def _store(self, kind: str, make: Callable[[], Events]) -> None:
+        job = self._context.jobs.start(kind, make, heard=False)
+        job.happened.connect(partial(self._context.stock.hear, kind))
+        job.failed.connect(self._context.refuse)
+
+
+def _jpeg(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"jpeg"))
+    writer.write(image)
+    return bytes(buffer.data().data())

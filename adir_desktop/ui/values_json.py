@@ -1,0 +1,92 @@
+"""What a person chose and what was found, as JSON and back: for the session that outlives a crash."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from adir_desktop.contract import TASKS, Fading, Neighbour, NeighbourSet, Source
+from adir_desktop.ui.requests import Values
+
+
+def values_to_json(values: Values) -> dict[str, Any]:
+    """JSON-able; paths as text."""
+    table = asdict(values)
+    return table | {"preset": str(values.preset) if values.preset else None}
+
+
+def values_from_json(table: Mapping[str, Any]) -> Values:
+    """The values of `values_to_json`; names that this version does not know are left out.
+
+    Raises:
+        ValueError: a value has another type than it should.
+    """
+    first = Values()
+    known: dict[str, Any] = {}
+    for field in fields(Values):
+        default = getattr(first, field.name)
+        value = table.get(field.name, default)
+        if default is not None and not isinstance(value, _kinds(default)):
+            raise ValueError(f"{field.name} is damaged")
+        known[field.name] = value
+    if known["task"] not in TASKS:
+        raise ValueError("the task is damaged")
+    try:
+        known["sources"] = tuple(
+            Source(str(one["library"]), float(one["weight"])) for one in known["sources"]
+        )
+        known["fading"] = _fading(known["fading"])
+        known["preset"] = Path(known["preset"]) if known["preset"] else None
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ValueError("the values are damaged") from error
+    return Values(**known)
+
+
+def found_to_json(found: NeighbourSet | None) -> dict[str, Any] | None:
+    """With thumbnails, so that the gallery is there at once."""
+    if found is None:
+        return None
+    items = [
+        asdict(item) | {"path": str(item.path), "thumbnail": base64.b64encode(item.thumbnail).decode("ascii")}
+        for item in found.items
+    ]
+    return {"library": found.library, "encoder": found.encoder, "query": found.query, "items": items}
+
+
+def found_from_json(table: Mapping[str, Any] | None) -> NeighbourSet | None:
+    """Raises ValueError: it is damaged."""
+    if table is None:
+        return None
+    try:
+        items = tuple(
+            Neighbour(
+                **{
+                    **item,
+                    "path": Path(item["path"]),
+                    "thumbnail": base64.b64decode(item["thumbnail"], validate=True),
+                }
+            )
+            for item in table["items"]
+        )
+        return NeighbourSet(str(table["library"]), str(table["encoder"]), str(table["query"]), items)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("the similar photos are damaged") from error
+
+
+def _kinds(default: object) -> tuple[type, ...]:
+    if isinstance(default, bool):
+        return (bool,)
+    if isinstance(default, float):
+        return (int, float)
+    return (list, tuple) if isinstance(default, tuple) else (type(default),)
+
+
+def _fading(table: Any) -> Fading | None:
+    if table is None:
+        return None
+    red, green, blue = (float(value) for value in table["gain"])
+    dark = tuple(float(value) for value in table["offset"])
+    return Fading((red, green, blue), (dark[0], dark[1], dark[2]))
