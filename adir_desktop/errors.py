@@ -75,15 +75,15 @@ def explain(error: Exception) -> AdirError:
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return MemoryShort(
             "The computer ran out of memory.",
-            "Close other programs, choose a smaller photo, or use the CPU (--device cpu).",
+            "Close other programs, choose a smaller photo, or use the processor (device cpu).",
         )
     if isinstance(error, ImportError) or "torchvision::" in str(error):  # a broken torch/torchvision pair
-        return AdirError(f"A library does not load ({error}).", "See what to install with: adir doctor")
+        return AdirError(f"A library does not load ({error}).", "Collect diagnostics under Help; in a terminal: adir doctor")
     if isinstance(error, OSError):
         return _explain_os(error)
     return Defect(
         f"Something unexpected happened ({type(error).__name__}: {error}).",
-        "Nothing of yours was changed. Please report it with the output of: adir doctor",
+        "Nothing of yours was changed. Please report it with what Help, Collect diagnostics gathers (in a terminal: adir doctor).",
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from adir_desktop.ui.theme import DARK, LIGHT
+from adir_desktop.ui.theme import DARK, LIGHT  # noqa: E402  # of this checkout, installed or not
 
 ICONS = ROOT / "resources" / "icons"
 THEMES = {"adir-light": LIGHT["text"], "adir-dark": DARK["text"]}

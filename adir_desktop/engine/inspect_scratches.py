@@ -25,7 +25,7 @@ TILE = 320  # pixels a side: about a quarter of a second
 GREY = np.array([0.299, 0.587, 0.114], np.float32) * 255  # levels of 255
 SURE = (10.0, 3.0)  # levels, and times the line-like texture around: where a line is begun
 LIKELY = (3.0, 1.0)  # the same: where it is followed
-CERTAIN = 0.25  # the share of a line's pixels that are sure; of the thinnest line found only its middle is
+CERTAIN = 0.6  # the share of a line's length where it is sure, so that it is not two specks and a guess
 END = (8.0, 1.5)  # the same, of a single piece: where its ends are
 REACH = 10  # pixels that an end goes on beyond five pieces in a row
 SHORTEST = (45, 0.08, 80)  # pixels of a line's length: at least, of the photo's shorter side, at most
@@ -180,9 +180,10 @@ def _long(found: _Found, shortest: int) -> Iterator[_Line | None]:
         ):  # a diagonal's box is smaller
             yield None
             continue
-        length = int(skeletonize(line).sum())
-        certain = found.sure[place][line].mean() >= CERTAIN
-        fits = certain and length >= shortest and line.sum() <= WIDEST * length
+        middle = skeletonize(line)
+        length = int(middle.sum())
+        sure = ndimage.binary_dilation(found.sure[place] & line, _AROUND) & middle
+        fits = sure.sum() >= CERTAIN * length and length >= shortest and line.sum() <= WIDEST * length
         yield _grown(found, labels, place, number) if fits else None
 
 

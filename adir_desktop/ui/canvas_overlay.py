@@ -71,24 +71,28 @@ def outside_words(outside: float) -> str:
 
 def _words(heat: HeatMap, overlay: Overlay) -> tuple[str, str, str]:
     """Title, meaning, and what stands at the bright end."""
-    say = QCoreApplication.translate
+    translate = QCoreApplication.translate  # the name that lupdate knows
     if overlay is Overlay.AGREEMENT:
-        title = say("Legend", "Agreement with the photo")
-        meaning = say(
+        title = translate("Legend", "Agreement with the photo")
+        meaning = translate(
             "Legend",
             "How far the result, put through the same fault, is from the photo. "
             "About 1 is noise; brighter is worse.",
         )
-        return title, meaning, say("Legend", "{0} or more").format(_figure(heat.top))
+        return title, meaning, translate("Legend", "{0} or more").format(_figure(heat.top))
     if overlay is Overlay.SPREAD:
-        title = say("Legend", "Uncertainty")
-        meaning = say(
+        title = translate("Legend", "Uncertainty")
+        meaning = translate(
             "Legend", "How much several tries differ, of 255. Where it is bright, details are guesses."
         )
-        return title, meaning, say("Legend", "{0} or more").format(_figure(heat.top))
-    title = say("Legend", "Changes")
+        return title, meaning, translate("Legend", "{0} or more").format(_figure(heat.top))
+    title = translate("Legend", "Changes")
     if heat.outside is None:
-        return title, say("Legend", "How much the result differs from the photo, of 255."), _figure(heat.top)
+        return (
+            title,
+            translate("Legend", "How much the result differs from the photo, of 255."),
+            _figure(heat.top),
+        )
     return title, outside_words(heat.outside), _figure(heat.top)
 
 

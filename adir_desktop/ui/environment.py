@@ -6,7 +6,9 @@ import os
 
 MODELS = "ADIR_MODELS"  # the folder of models that are installed later
 
-_given = os.environ.get(MODELS)  # by whoever started the program: a setting that was left empty falls back to it
+_given = os.environ.get(
+    MODELS
+)  # by whoever started the program: a setting that was left empty falls back to it
 
 
 def models_folder(folder: str) -> None:

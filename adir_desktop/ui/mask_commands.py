@@ -16,7 +16,6 @@ from adir_desktop.ui.mask_select import select_events
 from adir_desktop.ui.ports import Events, SavedAs
 
 
-
 class MaskCommands(QObject):
     """The mask of the photo on the canvas."""
 

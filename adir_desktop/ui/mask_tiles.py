@@ -72,7 +72,7 @@ class TiledMask:
         """Marks or unmarks runs of pixels. Returns the boxes that may differ now, one a row of tiles."""
         boxes = []
         bands = spans.row // TILE
-        for band in np.unique(bands):
+        for band in sorted(set(bands.tolist())):  # np.unique would import numpy.ma at the first stroke
             part = spans.select(bands == band)
             left, top = int(part.first.min()), int(part.row.min())
             box = QRect(left, top, int(part.stop.max()) - left, int(part.row.max()) - top + 1)

@@ -56,8 +56,8 @@ class SessionCommands(QObject):
         context, leftover = self._context, self._leftover
         if leftover is None or (context.desk.sheets and not self._may_change()):
             return
-        for sheet in context.desk.sheets:
-            context.desk.close(sheet.id)
+        for open_now in context.desk.sheets:
+            context.desk.close(open_now.id)
         self._offer(None)
         try:
             table = context.keeper.adopt(leftover)
@@ -66,9 +66,8 @@ class SessionCommands(QObject):
             return
         self._loading = True
         sheets = [self._sheet(row) for row in table["photos"] if isinstance(row, dict)]
-        for sheet in sheets:
-            if sheet is not None:
-                context.desk.bring_back(sheet)
+        for known in filter(None, sheets):
+            context.desk.bring_back(known)
         self._loading = False
         current = context.desk.sheet(str(table.get("current"))) or next(iter(context.desk.sheets), None)
         if current is not None:

@@ -57,7 +57,8 @@ def _messages(window: MainWindow) -> None:
 def _photos(window: MainWindow) -> None:
     photos, results, runs = window.commands.photos, window.commands.results, window.commands.runs
     window.welcome.open_wanted.connect(photos.choose)
-    window.welcome.sample_wanted.connect(lambda: window.sample and photos.open(window.sample))
+    if window.sample is not None:
+        window.welcome.sample_wanted.connect(partial(photos.open, window.sample))
     window.welcome.folder_wanted.connect(window.commands.libraries.add_folder)
     window.welcome.recent_wanted.connect(photos.open)
     window.photos.chosen.connect(photos.show)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from PySide6 import __version_info__
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
-from PySide6 import __version_info__
 
 from adir_desktop.contract import Finished, LibraryInfo, Neighbour, NeighbourSet, Photo, Ready, Source
 from adir_desktop.ui import theme
