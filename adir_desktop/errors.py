@@ -78,7 +78,10 @@ def explain(error: Exception) -> AdirError:
             "Close other programs, choose a smaller photo, or use the processor (device cpu).",
         )
     if isinstance(error, ImportError) or "torchvision::" in str(error):  # a broken torch/torchvision pair
-        return AdirError(f"A library does not load ({error}).", "Collect diagnostics under Help; in a terminal: adir doctor")
+        return AdirError(
+            f"A library does not load ({error}).",
+            "Collect diagnostics under Help; in a terminal: adir doctor",
+        )
     if isinstance(error, OSError):
         return _explain_os(error)
     return Defect(

@@ -46,7 +46,8 @@ def describe(device: torch.device) -> str:
     """The device in words."""
     if device.type == "cuda":
         return str(torch.cuda.get_device_name(device))
-    return f"{platform.processor() or platform.machine()} ({torch.get_num_threads()} threads)"
+    threads = torch.get_num_threads()
+    return f"processor, {threads} thread{'s' if threads != 1 else ''}"
 
 
 def pick_dtype(precision: str, device: torch.device, net: nn.Module) -> torch.dtype:

@@ -28,6 +28,7 @@ from adir_desktop import places
 from adir_desktop.contract import Finished, Notice, Pixels, Restoration
 from adir_desktop.errors import AdirError, StorageError, explain
 from adir_desktop.files import write_atomic
+from adir_desktop.interrupt import finishing_when
 from adir_desktop.ui.ports import Engine, Events
 from adir_desktop.ui.qt_images import to_image
 
@@ -182,14 +183,16 @@ def sessions_dir() -> Path:
 
 def _keep(restoration: Restoration, engine: Engine, folder: Path, about: dict[str, Any]) -> Events:
     folder.mkdir(parents=True, exist_ok=True)
-    with closing(engine.keep(restoration, folder / RESTORATION)) as events:
-        for event in events:
-            if not isinstance(event, Finished):
-                yield event
-    thumbnail_of(restoration.photo.pixels).save(str(folder / THUMB), quality=THUMB_QUALITY)
+    with (
+        finishing_when(lambda: False),  # what finishing early is to keep is kept to the end
+        closing(engine.keep(restoration, folder / RESTORATION)) as events,
+    ):
+        told = [event for event in events if not isinstance(event, Finished)]
+        thumbnail_of(restoration.photo.pixels).save(str(folder / THUMB), quality=THUMB_QUALITY)
     write_atomic(
         folder / ABOUT, json.dumps(about | {"seconds": restoration.seconds}).encode(), overwrite=True
     )
+    yield from told
 
 
 def _lock(folder: Path) -> QLockFile:

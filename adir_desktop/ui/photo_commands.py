@@ -19,6 +19,8 @@ from adir_desktop.ui.desk import Sheet
 from adir_desktop.ui.ports import Events
 from adir_desktop.ui.qt_images import Picture, pictured
 
+OF_THE_PHOTO = ("find", "references", "look", "estimate", "select", "scratches", "noise", "fading")
+
 
 class PhotoCommands(QObject):
     """The photos of the strip."""
@@ -26,6 +28,7 @@ class PhotoCommands(QObject):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._context = context
+        self._wanted = ""  # id of the photo that was asked for last: one read for longer must not cover it
 
     @Slot()
     def choose(self) -> None:
@@ -58,10 +61,11 @@ class PhotoCommands(QObject):
         """Puts an open photo on the canvas, reading it anew where it was let go of."""
         desk = self._context.desk
         sheet = desk.sheet(sheet_id)
+        self._wanted = sheet_id
         if sheet is None or sheet is desk.current:
             return
-        self._context.jobs.drop("find", "look", "estimate", "select", "scratches", "noise", "fading")
         if sheet.picture is not None:
+            self._leave()
             desk.put(sheet, sheet.picture)
             return
         make = partial(pictured, partial(self._context.engine.files.open_photo, sheet.path))
@@ -84,6 +88,8 @@ class PhotoCommands(QObject):
         sheets = context.desk.sheets
         at = sheets.index(sheet)
         was_current = sheet is context.desk.current
+        if was_current:
+            self._leave()
         context.desk.close(sheet_id)
         others = [one for one in sheets if one is not sheet]
         if was_current and others:
@@ -127,11 +133,17 @@ class PhotoCommands(QObject):
             if known is not None:
                 self.show(known.id)
             else:
-                self._context.desk.open(picture)
+                self._leave()
+                self._wanted = self._context.desk.open(picture).id
 
     def _read(self, sheet: Sheet, picture: object) -> None:
-        if isinstance(picture, Picture) and sheet in self._context.desk.sheets:
+        if isinstance(picture, Picture) and sheet in self._context.desk.sheets and sheet.id == self._wanted:
+            self._leave()
             self._context.desk.put(sheet, picture)
+
+    def _leave(self) -> None:
+        """What is looked for or measured for the photo on the canvas must not land in the next one."""
+        self._context.jobs.drop(*OF_THE_PHOTO)
 
     def _pasted(self, path: object) -> None:
         if isinstance(path, Path):

@@ -193,9 +193,9 @@ class Session(QObject):
         self._set_found(state.found)
         self.show(None, saved=True)
         self.photo_changed.emit()
-        if state.restored is not None:
-            self.show(state.restored, saved=state.saved)
         self.values_changed.emit()
+        if state.restored is not None:  # last: tools and views make way for a result
+            self.show(state.restored, saved=state.saved)
         self.mask_changed.emit(QRect(0, 0, picture.photo.width, picture.photo.height))
         self.mask_changed.emit(QRect())
 
