@@ -135,8 +135,8 @@ class Actions(QObject):
         ]
         return (
             *rows,
-            Row("smaller", self.tr("Smaller brus&h"), ("[",), "", tools.smaller),
-            Row("larger", self.tr("Lar&ger brush"), ("]",), "", tools.larger),
+            Row("smaller", self.tr("Smaller brus&h"), ("[", ","), "", tools.smaller),
+            Row("larger", self.tr("Lar&ger brush"), ("]", "."), "", tools.larger),
             Row("hide_mask", self.tr("Hide the &mask"), ("T",), "", tools.toggle_overlay),
         )
 
@@ -214,9 +214,10 @@ class Actions(QObject):
             action.setProperty("group", group)
             if row.icon:
                 action.setIcon(icon(row.icon))
-            action.setShortcuts([QKeySequence(keys) for keys in row.shortcuts])
+            action.setShortcuts([QKeySequence(one) for one in row.shortcuts])
             plain = _plain(row.title)
-            action.setToolTip(f"{plain} ({row.shortcuts[0]})" if row.shortcuts else plain)
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{plain} ({keys})" if keys else plain)
             action.triggered.connect(partial(_call, row.run))
             self._window.addAction(action)
             self._actions[row.name] = action

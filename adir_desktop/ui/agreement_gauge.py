@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from adir_desktop.ui import words
 from adir_desktop.ui.forms import column, quiet
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import ACCENT, ERROR, GRID, mixed
@@ -87,7 +88,7 @@ class AgreementGauge(QWidget):
             return
         noisy = restored.restoration.request.degradation.noise_std > 0
         self.gauge.show_value(float(value))
-        self.number.setText(f"{value:.2f}")
+        self.number.setText(words.decimal(value, 2))
         self.meaning.setText(self._words(float(value), noisy=noisy))
         self.gauge.setAccessibleDescription(f"{self.number.text()}. {self.meaning.text()}")
 

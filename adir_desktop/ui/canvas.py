@@ -30,6 +30,7 @@ from adir_desktop.ui.zoomable import Zoomable
 GRIP = 14.0  # widget pixels to either side of the slider that take hold of it
 KEY_STEP = 0.05  # of the photo's width, for the arrow keys
 SHAPE_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace)
+PEEK_KEYS = (Qt.Key.Key_Backslash, Qt.Key.Key_O)  # the first needs AltGr on many keyboards
 SLIDES = {Qt.Key.Key_Left: -KEY_STEP, Qt.Key.Key_Right: KEY_STEP}
 
 
@@ -55,7 +56,7 @@ class Canvas(Zoomable):
         self.setAccessibleDescription(
             self.tr(
                 "Wheel zooms, middle button or space pans, arrow keys move the before/after slider, "
-                "the backslash key shows the original while it is held."
+                "the backslash key or O shows the original while it is held."
             )
         )
 
@@ -196,7 +197,7 @@ class Canvas(Zoomable):
         gesture = self._tool
         if gesture is not None and gesture.key(event.key()):
             self.update()
-        elif key == Qt.Key.Key_Backslash:
+        elif key in PEEK_KEYS:
             self._showing.peek(on=True)
         elif key in SLIDES and self._scene.sliding and not event.modifiers():
             self.set_split(self._scene.split + SLIDES[key])
@@ -205,7 +206,7 @@ class Canvas(Zoomable):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Lets go of what was held."""
-        if event.key() == Qt.Key.Key_Backslash and not event.isAutoRepeat():
+        if event.key() in PEEK_KEYS and not event.isAutoRepeat():
             self._showing.peek(on=False)
         else:
             super().keyReleaseEvent(event)

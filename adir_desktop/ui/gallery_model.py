@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QImageReader
 
 from adir_desktop.contract import Neighbour, NeighbourSet, Photo
+from adir_desktop.ui import words
 from adir_desktop.ui.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
@@ -147,7 +148,7 @@ class NeighbourModel(QAbstractListModel):
 
     def _text(self, item: Neighbour, role: int) -> str | None:
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{round(item.similarity, 2) + 0.0:.2f}"  # never -0.00
+            return words.decimal(round(item.similarity, 2) + 0.0, 2)  # never -0.00
         if role == SOURCE:
             return self.tr("yours") if not item.library else item.library if self._mixed else ""
         if role == Qt.ItemDataRole.ToolTipRole:

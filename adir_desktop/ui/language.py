@@ -26,9 +26,9 @@ def install(app: QCoreApplication, code: str = "") -> str:
     """
     wanted = [code] if code else [name.split("-")[0] for name in QLocale.system().uiLanguages()]
     chosen = next((name for name in wanted if name in available()), "en")
+    QLocale.setDefault(QLocale(chosen))  # numbers are written in the language that is spoken
     if chosen == "en":
         return chosen
-    QLocale.setDefault(QLocale(chosen))
     qt_texts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for file, folder in ((f"qtbase_{chosen}", qt_texts), (f"adir_{chosen}", str(places.resource("i18n")))):
         translator = QTranslator(app)

@@ -23,6 +23,7 @@ from PySide6.QtCore import (
 )
 
 from adir_desktop.contract import Event, LibraryInfo, Progress, Source
+from adir_desktop.ui import words
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.session import Session
 
@@ -196,11 +197,11 @@ class LibrariesModel(QAbstractTableModel):
             source = self._source(library.name)
             return QLocale().toString(source.weight, "g", 3) if source else "–"
         if column == Column.FAILED:
-            return f"{len(library.failed):,}" if library.failed else ""
+            return words.count(len(library.failed)) if library.failed else ""
         return {
             Column.NAME: library.name,
-            Column.PHOTOS: f"{library.photos:,}",
-            Column.SIZE: QLocale().formattedDataSize(library.bytes_on_disk, 1, TRADITIONAL),
+            Column.PHOTOS: words.count(library.photos),
+            Column.SIZE: words.bytes(library.bytes_on_disk),
             Column.FOLDERS: ", ".join(str(folder) for folder in library.folders),
         }[column]
 
@@ -211,7 +212,7 @@ class LibrariesModel(QAbstractTableModel):
             return ago(library.updated, datetime.now(UTC)) if library is not NEW else ""
         if self._progress is None or not self._progress.total:
             return self.tr("Looking through the folders …")
-        done, total = f"{self._progress.done:,}", f"{self._progress.total:,}"
+        done, total = words.count(self._progress.done), words.count(self._progress.total)
         return self.tr("{0} of {1} photos").format(done, total)
 
     @Slot()

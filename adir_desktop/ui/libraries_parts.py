@@ -4,7 +4,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -138,7 +147,7 @@ class FailedFiles(QWidget):
             words = self.tr("{0}: {1} files could not be read and are left out")
             if len(failed) == 1:
                 words = self.tr("{0}: {1} file could not be read and is left out")
-            self.title.setText(words.format(library.name, f"{len(failed):,}"))
+            self.title.setText(words.format(library.name, QLocale().toString(len(failed))))
 
     @Slot()
     def _copy(self) -> None:

@@ -40,6 +40,7 @@ from adir_desktop.ui.progress_strip import ProgressStrip
 from adir_desktop.ui.queue_panel import QueueButton
 from adir_desktop.ui.recipe_book import RecipeBook
 from adir_desktop.ui.recipe_panel import RecipePanel
+from adir_desktop.ui.remarks import said_both
 from adir_desktop.ui.welcome import Welcome
 from adir_desktop.ui.windows import Windows
 
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def note(self, notice: Notice) -> None:
         """Shows a notice."""
-        self.messages.say(Message(notice.message, notice.remedy))
+        self.messages.say(Message(*said_both(notice.message, notice.remedy)))
 
     @Slot(object)
     def fail(self, error: AdirError) -> None:

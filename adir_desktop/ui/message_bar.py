@@ -16,6 +16,7 @@ from adir_desktop.errors import AdirError
 from adir_desktop.ui.forms import push_button, tool_button
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.ports import SavedAs
+from adir_desktop.ui.remarks import said_both
 from adir_desktop.ui.runs import Run, Runs, State
 from adir_desktop.ui.theme import GRID, icon, mark
 
@@ -91,7 +92,7 @@ class MessageBar(QWidget):
     @Slot(object)
     def fail(self, error: AdirError) -> None:
         """Shows a failure."""
-        self.say(Message(error.problem, error.remedy, error=True))
+        self.say(Message(*said_both(error.problem, error.remedy), error=True))
 
     def say(self, message: Message) -> None:
         """Shows `message`, unless it stands there already; an error is not covered by a notice."""
@@ -110,7 +111,7 @@ class MessageBar(QWidget):
     @Slot(object)
     def _hear(self, event: Event) -> None:
         if isinstance(event, Notice):
-            self.say(Message(event.message, event.remedy))
+            self.say(Message(*said_both(event.message, event.remedy)))
         elif isinstance(event, Finished) and isinstance(event.result, SavedAs):
             self.say(Message(self.tr("Saved: {0}").format(event.result.path)))
 
@@ -119,9 +120,10 @@ class MessageBar(QWidget):
         """A restoration that failed can be tried again; one that was stopped too early left nothing."""
         named = self._runs is not None and len(self._runs.runs) > 1
         if run.state is State.FAILED and run.error is not None:
-            problem = self.tr("{0}: {1}").format(run.name, run.error.problem) if named else run.error.problem
+            problem, remedy = said_both(run.error.problem, run.error.remedy)
+            problem = self.tr("{0}: {1}").format(run.name, problem) if named else problem
             again = partial(self._retry, run.id)
-            self.say(Message(problem, run.error.remedy, error=True, action=self.tr("Try again"), run=again))
+            self.say(Message(problem, remedy, error=True, action=self.tr("Try again"), run=again))
         elif run.state is State.STOPPED:
             self.say(Message(self.tr("Stopped. The photo is as it was.")))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from adir_desktop.contract import ModelInfo, Progress
+from adir_desktop.ui import words
 from adir_desktop.ui.forms import form, heading, push_button, quiet
 from adir_desktop.ui.inline_question import InlineQuestion
 from adir_desktop.ui.jobs import Jobs
@@ -124,14 +125,14 @@ class ModelsDialog(QDialog):
         rows = QWidget()
         layout = form(rows)
         layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        for words, name in (
+        for title, name in (
             (self.tr("For"), "purpose"),
             (self.tr("Size"), "size"),
             (self.tr("Folder"), "folder"),
             (self.tr("Licence"), "licence"),
         ):
-            self._fields[name].setAccessibleName(words)
-            layout.addRow(words, self._fields[name])
+            self._fields[name].setAccessibleName(title)
+            layout.addRow(title, self._fields[name])
         return rows
 
     @Slot()
@@ -172,7 +173,7 @@ class ModelsDialog(QDialog):
         short, _, text = model.licence.partition("\n\n")
         self._title.setText(model.title)
         self._fields["purpose"].setText(model.purpose)
-        self._fields["size"].setText(QLocale().formattedDataSize(model.bytes_on_disk))
+        self._fields["size"].setText(words.bytes(model.bytes_on_disk))
         self._fields["folder"].setText(str(model.folder))
         self._fields["licence"].setText(short)
         if text.startswith("#"):  # a model card
@@ -230,9 +231,9 @@ class ModelsDialog(QDialog):
     @Slot()
     def _ask(self) -> None:
         if model := self.chosen:
-            size = QLocale().formattedDataSize(model.bytes_on_disk)
-            words = self.tr("Remove {0} and its folder {1} ({2})?")
-            self.question.ask(words.format(model.title, model.folder, size))
+            size = words.bytes(model.bytes_on_disk)
+            question = self.tr("Remove {0} and its folder {1} ({2})?")
+            self.question.ask(question.format(model.title, model.folder, size))
 
     @Slot(bool)
     def _remove(self, yes: bool) -> None:

@@ -22,6 +22,7 @@ from adir_desktop.ui.forms import (
     whole,
 )
 from adir_desktop.ui.jobs import Jobs
+from adir_desktop.ui.remarks import said
 from adir_desktop.ui.seed_row import SeedRow
 from adir_desktop.ui.session import Session, Values
 from adir_desktop.ui.theme import icon
@@ -192,8 +193,8 @@ class MorePanel(QWidget):
 def _fill(box: QComboBox, choices: tuple[Choice, ...]) -> None:
     box.clear()
     for choice in choices:
-        box.addItem(choice.title, choice.name)
-        box.setItemData(box.count() - 1, choice.hint, Qt.ItemDataRole.ToolTipRole)
+        box.addItem(said(choice.title), choice.name)
+        box.setItemData(box.count() - 1, said(choice.hint), Qt.ItemDataRole.ToolTipRole)
 
 
 def _choose_or_add(box: QComboBox, name: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from adir_desktop.contract import Event, Finished, LibraryInfo
+from adir_desktop.ui import words
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.runs import Run, Runs, State
 
@@ -61,7 +62,7 @@ class Notifier(QObject):
     @Slot(object)
     def _hear(self, event: Event) -> None:
         if isinstance(event, Finished) and isinstance(event.result, LibraryInfo) and "index" in self._began:
-            text = self.tr("{0}: {1} photos").format(event.result.name, f"{event.result.photos:,}")
+            text = self.tr("{0}: {1} photos").format(event.result.name, words.count(event.result.photos))
             self._tell("index", self.tr("The photo library is ready"), text)
 
     def _tell_runs(self) -> None:

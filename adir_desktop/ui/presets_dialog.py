@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from adir_desktop.contract import PresetInfo
+from adir_desktop.ui import words
 from adir_desktop.ui.forms import heading, push_button, quiet
 from adir_desktop.ui.inline_question import InlineQuestion
 from adir_desktop.ui.presets_list import PresetModel, PresetRow
@@ -207,7 +208,9 @@ class PresetsDialog(QDialog):
         self._note.setText(self._state(item))
         self.photos.clear()
         for near in item.neighbours:
-            row = QTreeWidgetItem([near.path.name, f"{near.similarity:.2f}", near.author, near.licence])
+            row = QTreeWidgetItem(
+                [near.path.name, words.decimal(near.similarity, 2), near.author, near.licence]
+            )
             row.setToolTip(0, near.path.name)
             self.photos.addTopLevelItem(row)
 

@@ -21,6 +21,7 @@ from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPainterPath, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from adir_desktop.contract import PresetInfo
+from adir_desktop.ui import words
 from adir_desktop.ui.stock import Stock
 from adir_desktop.ui.theme import GRID, icon, mixed
 from adir_desktop.ui.words import task_words
@@ -92,7 +93,7 @@ class PresetModel(QAbstractListModel):
         made = QDateTime.fromString(item.created, Qt.DateFormat.ISODate).toLocalTime()
         day = QLocale().toString(made.date(), QLocale.FormatType.ShortFormat) if made.isValid() else ""
         task = task_words(item.task).title if item.task else ""
-        size = QLocale().formattedDataSize(item.bytes_on_disk)
+        size = words.bytes(item.bytes_on_disk)
         return " · ".join(part for part in (task, size, day) if part)
 
     def _image(self, item: PresetInfo) -> QImage:

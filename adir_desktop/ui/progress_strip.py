@@ -79,6 +79,7 @@ class ProgressStrip(QWidget):
         row.addWidget(self.text, 1)
         for part in (self.figure, self.gauge, self.curve, self.pause, self.stop):
             row.addWidget(part)
+        self.gauge.hide()
         self.pause.setIconSize(QSize(16, 16))
         self.setFixedHeight(5 * GRID)
         self._show_curve()
@@ -121,7 +122,7 @@ class ProgressStrip(QWidget):
                 "as a multiple of the photo's noise. At the mark, 1, it is as close as makes sense."
             )
             self.gauge.show_value(event.consistency)
-            self.figure.setText(self.tr("agreement {0}").format(f"{event.consistency:.2f}"))
+            self.figure.setText(self.tr("agreement {0}").format(words.decimal(event.consistency, 2)))
             for part in (self.figure, self.gauge):
                 part.setToolTip(hint)
         else:
@@ -133,7 +134,7 @@ class ProgressStrip(QWidget):
         event, jobs = self._last, self._jobs
         if event is None or jobs is None or jobs.stopping:
             return
-        count = self.tr("{0} of {1}").format(f"{event.done:,}", f"{event.total:,}")
+        count = self.tr("{0} of {1}").format(words.count(event.done), words.count(event.total))
         parts = [self.tr("Paused") if self._paused else words.stage_words(event.stage)]
         parts += [count] if event.total > 0 else []
         left = None if self._paused else self._countdown.update(None, time.monotonic())

@@ -24,6 +24,7 @@ from adir_desktop.contract import (
 from adir_desktop.errors import AdirError, RequestError
 from adir_desktop.ui.mask import MaskPainting
 from adir_desktop.ui.qt_images import Picture, Restored
+from adir_desktop.ui.remarks import said_both
 from adir_desktop.ui.requests import Values, neighbours_wanted, request_for
 
 __all__ = ["Session", "State", "Values", "first_values"]
@@ -161,7 +162,7 @@ class Session(QObject):
         try:
             self.sketch()
         except AdirError as error:
-            return str(error)
+            return " ".join(said_both(error.problem, error.remedy))
         return ""
 
     @property

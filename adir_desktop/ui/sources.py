@@ -12,6 +12,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QSlider, QVBoxLayout, QWidget
 
 from adir_desktop.contract import LibraryInfo, Source
+from adir_desktop.ui import words
 from adir_desktop.ui.forms import FIELD_HEIGHT, column, set_checked, side_by_side
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import GRID
@@ -44,7 +45,7 @@ class SourceRow(QWidget):
     def __init__(self, library: LibraryInfo) -> None:
         super().__init__()
         self.name = library.name
-        self.check = QCheckBox(self.tr("{0} · {1} photos").format(library.name, f"{library.photos:,}"))
+        self.check = QCheckBox(self.tr("{0} · {1} photos").format(library.name, words.count(library.photos)))
         self.check.setToolTip("\n".join(map(str, library.folders)))
         self.check.setMinimumHeight(FIELD_HEIGHT)
         self.slider = CalmSlider()

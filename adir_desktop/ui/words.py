@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from adir_desktop.contract import Fading
 from adir_desktop.tasks import Kernel, parse_kernel
@@ -86,6 +86,16 @@ def stage_words(stage: str) -> str:
     }.get(stage, stage.capitalize())
 
 
+def count(number: int) -> str:
+    """A whole number, in groups of three as the language has it."""
+    return QLocale().toString(number)
+
+
+def decimal(number: float, places: int) -> str:
+    """A number with so many places, with the language's own point or comma."""
+    return QLocale().toString(float(number), "f", places)
+
+
 def duration(seconds: float) -> str:
     """A time, no more exact than it is known."""
     if seconds < 5:
@@ -94,21 +104,21 @@ def duration(seconds: float) -> str:
         return translate("words", "about {0} s").format(5 * round(seconds / 5))
     if seconds < 3300:
         return translate("words", "about {0} min").format(max(round(seconds / 60), 1))
-    return translate("words", "about {0} h").format(f"{seconds / 3600:.1f}")
+    return translate("words", "about {0} h").format(decimal(seconds / 3600, 1))
 
 
 def percent(share: float) -> str:
     """A share of one, readable also when it is small."""
-    return f"{100 * share:.1f} %" if 0 < share < 0.1 else f"{100 * share:.0f} %"
+    return f"{decimal(100 * share, 1 if 0 < share < 0.1 else 0)} %"
 
 
-def bytes(count: int) -> str:  # noqa: A001  # read as words.bytes
+def bytes(number: int) -> str:  # noqa: A001  # read as words.bytes
     """A size on disk or in memory, to two or three digits."""
-    size, units = float(count), ("B", "kB", "MB", "GB", "TB")
+    size, units = float(number), ("B", "kB", "MB", "GB", "TB")
     unit = 0
     while size >= DECADE and unit < len(units) - 1:
         size, unit = size / DECADE, unit + 1
-    return f"{size:.1f} {units[unit]}" if unit and size < 10 else f"{size:.0f} {units[unit]}"
+    return f"{decimal(size, 1 if unit and size < 10 else 0)} {units[unit]}"
 
 
 def recipe_words(values: Values) -> str:
@@ -203,8 +213,8 @@ def _effort_part(values: Values) -> str:
     }.get(values.recipe, values.recipe)
 
 
-def photo_count(count: int) -> str:
+def photo_count(number: int) -> str:
     """So many photos."""
-    if count == 1:
+    if number == 1:
         return translate("words", "1 photo")
-    return translate("words", "{0} photos").format(f"{count:,}")
+    return translate("words", "{0} photos").format(count(number))

@@ -5,3012 +5,3171 @@
     <name>AboutDialog</name>
     <message>
         <source>About ADIR Desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>Über ADIR Desktop</translation>
     </message>
     <message>
         <source>Part</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestandteil</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished"></translation>
+        <translation>Version</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz</translation>
     </message>
     <message>
         <source>The parts of the program and their licences</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bestandteile des Programms und ihre Lizenzen</translation>
     </message>
     <message>
         <source>The licence in full</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Lizenz im vollen Wortlaut</translation>
     </message>
     <message>
         <source>ADIR Desktop {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>ADIR Desktop {0}</translation>
     </message>
     <message>
         <source>Restores photos on this computer, with a diffusion model that adapts to the photos most like yours. Nothing you open leaves this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Restauriert Fotos auf diesem Computer, mit einem Diffusionsmodell, das sich an die Fotos anpasst, die Ihrem am ähnlichsten sind. Nichts, was Sie öffnen, verlässt diesen Computer.</translation>
     </message>
     <message>
         <source>Copy versions</source>
-        <translation type="unfinished"></translation>
+        <translation>Versionen kopieren</translation>
     </message>
     <message>
         <source>For a report of something that went wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Um einen Fehler zu melden</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>ADIR Desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>ADIR Desktop</translation>
     </message>
     <message>
         <source>Program</source>
-        <translation type="unfinished"></translation>
+        <translation>Programm</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle</translation>
     </message>
     <message>
         <source>not stated</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht angegeben</translation>
     </message>
     <message>
         <source>Libraries</source>
-        <translation type="unfinished"></translation>
+        <translation>Bibliotheken</translation>
     </message>
     <message>
         <source>It brings no text of its own: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein eigener Lizenztext: {0}</translation>
     </message>
 </context>
 <context>
     <name>Actions</name>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>Bearbeiten</translation>
     </message>
     <message>
         <source>Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Werkzeuge</translation>
     </message>
     <message>
         <source>View</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht</translation>
     </message>
     <message>
         <source>Restoring</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurieren</translation>
     </message>
     <message>
         <source>Libraries and help</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammlungen und Hilfe</translation>
     </message>
     <message>
         <source>&amp;Open a photo …</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Foto öffnen …</translation>
     </message>
     <message>
         <source>Open from the clip&amp;board</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der Z&amp;wischenablage öffnen</translation>
     </message>
     <message>
         <source>Restore a &amp;folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ordner restaurieren …</translation>
     </message>
     <message>
         <source>&amp;Save image …</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild &amp;speichern …</translation>
     </message>
     <message>
         <source>Save &amp;preset …</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vorgabe speichern …</translation>
     </message>
     <message>
         <source>&amp;Keep preset for other photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgabe für andere Fotos &amp;behalten</translation>
     </message>
     <message>
         <source>&amp;Bring back the last session</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Letzte Sitzung zurückholen</translation>
     </message>
     <message>
         <source>&amp;Close the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto s&amp;chließen</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>Been&amp;den</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rückgängig</translation>
     </message>
     <message>
         <source>Re&amp;do</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wiederholen</translation>
     </message>
     <message>
         <source>&amp;Copy picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild &amp;kopieren</translation>
     </message>
     <message>
         <source>C&amp;lear the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>M&amp;aske leeren</translation>
     </message>
     <message>
         <source>&amp;Invert the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske &amp;umkehren</translation>
     </message>
     <message>
         <source>&amp;Grow the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Maske erweitern</translation>
     </message>
     <message>
         <source>S&amp;hrink the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske &amp;verkleinern</translation>
     </message>
     <message>
         <source>&amp;Find scratches</source>
-        <translation type="unfinished"></translation>
+        <translation>Kratzer &amp;suchen</translation>
     </message>
     <message>
         <source>L&amp;oad a mask …</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske &amp;öffnen …</translation>
     </message>
     <message>
         <source>&amp;Save the mask …</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske spe&amp;ichern …</translation>
     </message>
     <message>
         <source>&amp;Hand</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hand</translation>
     </message>
     <message>
         <source>&amp;Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Pinsel</translation>
     </message>
     <message>
         <source>&amp;Eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>Ra&amp;dierer</translation>
     </message>
     <message>
         <source>&amp;Rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>R&amp;echteck</translation>
     </message>
     <message>
         <source>&amp;Lasso</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Lasso</translation>
     </message>
     <message>
         <source>&amp;Polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>Pol&amp;ygon</translation>
     </message>
     <message>
         <source>&amp;Similar colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche &amp;Farben</translation>
     </message>
     <message>
         <source>Smaller brus&amp;h</source>
-        <translation type="unfinished"></translation>
+        <translation>Pinsel klei&amp;ner</translation>
     </message>
     <message>
         <source>Lar&amp;ger brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Pinsel &amp;größer</translation>
     </message>
     <message>
         <source>Hide the &amp;mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske aus&amp;blenden</translation>
     </message>
     <message>
         <source>&amp;Slider</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Schieberegler</translation>
     </message>
     <message>
         <source>Side &amp;by side</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nebeneinander</translation>
     </message>
     <message>
         <source>&amp;Result alone</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur das &amp;Ergebnis</translation>
     </message>
     <message>
         <source>&amp;No map</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Keine Karte</translation>
     </message>
     <message>
         <source>Map: &amp;agreement with the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Karte: Übereinstimmung &amp;mit dem Foto</translation>
     </message>
     <message>
         <source>Map: how s&amp;ure it is</source>
-        <translation type="unfinished"></translation>
+        <translation>Karte: wie si&amp;cher es ist</translation>
     </message>
     <message>
         <source>Map: what &amp;changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Karte: was sich &amp;verändert hat</translation>
     </message>
     <message>
         <source>&amp;Whole photo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ganzes Foto</translation>
     </message>
     <message>
         <source>&amp;100 %</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;100 %</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hineinzoomen</translation>
     </message>
     <message>
         <source>Zoom &amp;out</source>
-        <translation type="unfinished"></translation>
+        <translation>Her&amp;auszoomen</translation>
     </message>
     <message>
         <source>Compare &amp;without adapting</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit „&amp;ohne Anpassen“ vergleichen</translation>
     </message>
     <message>
         <source>&amp;Restore</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Restaurieren</translation>
     </message>
     <message>
         <source>Add to the &amp;queue</source>
-        <translation type="unfinished"></translation>
+        <translation>In die &amp;Warteschlange</translation>
     </message>
     <message>
         <source>A&amp;gain with another seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch &amp;einmal mit anderem Startwert</translation>
     </message>
     <message>
         <source>&amp;Pause or go on</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Pause oder weiter</translation>
     </message>
     <message>
         <source>S&amp;top</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Stoppen</translation>
     </message>
     <message>
         <source>&amp;Next photo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nächstes Foto</translation>
     </message>
     <message>
         <source>Pre&amp;vious photo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Voriges Foto</translation>
     </message>
     <message>
         <source>&amp;Find similar photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Fotos &amp;suchen</translation>
     </message>
     <message>
         <source>&amp;Add a folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ordner hinzufügen …</translation>
     </message>
     <message>
         <source>&amp;Look for new photos</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Neue Fotos suchen</translation>
     </message>
     <message>
         <source>L&amp;ibraries …</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammlun&amp;gen …</translation>
     </message>
     <message>
         <source>&amp;Presets …</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vorgaben …</translation>
     </message>
     <message>
         <source>&amp;Models on this computer …</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modelle auf diesem Computer …</translation>
     </message>
     <message>
         <source>&amp;Settings …</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Einstellungen …</translation>
     </message>
     <message>
         <source>&amp;Shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tastenkürzel</translation>
     </message>
     <message>
         <source>Collect &amp;diagnostics …</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Diagnose sammeln …</translation>
     </message>
     <message>
         <source>&amp;About ADIR Desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>Ü&amp;ber ADIR Desktop</translation>
     </message>
 </context>
 <context>
     <name>AdaptPanel</name>
     <message>
         <source>Nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts</translation>
     </message>
     <message>
         <source>Similar photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Fotos</translation>
     </message>
     <message>
         <source>This photo itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Foto selbst</translation>
     </message>
     <message>
         <source>A saved preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Vorgabe</translation>
     </message>
     <message>
         <source>Add a folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
         <source>Libraries …</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammlungen …</translation>
     </message>
     <message>
         <source>From a file …</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus einer Datei …</translation>
     </message>
     <message>
         <source>Also restore without adapting, to compare</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Vergleich auch ohne Anpassen</translation>
     </message>
     <message>
         <source>Adapt to</source>
-        <translation type="unfinished"></translation>
+        <translation>Anpassen an</translation>
     </message>
     <message>
         <source>Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgabe</translation>
     </message>
     <message>
         <source>Few-shot fine-tuning of the model (LoRA) before restoring</source>
-        <translation type="unfinished"></translation>
+        <translation>Feinabstimmung des Modells an wenigen Fotos (LoRA) vor dem Restaurieren</translation>
     </message>
     <message>
         <source>None chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine gewählt</translation>
     </message>
     <message>
         <source>LoRA weights adapted for an earlier photo</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA-Gewichte, angepasst für ein früheres Foto</translation>
     </message>
     <message>
         <source>Makes a library of a folder of your photos; they stay where they are</source>
-        <translation type="unfinished"></translation>
+        <translation>Macht aus einem Ordner Ihrer Fotos eine Sammlung; die Fotos bleiben, wo sie sind</translation>
     </message>
     <message>
         <source>Shows, updates and removes libraries</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammlungen ansehen, aktualisieren und entfernen</translation>
     </message>
     <message>
         <source>A preset that somebody sent, or one kept elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Vorgabe, die Ihnen jemand geschickt hat oder die anderswo liegt</translation>
     </message>
     <message>
         <source>The same seed, so that adapting is the only difference</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit demselben Startwert, damit das Anpassen der einzige Unterschied ist</translation>
     </message>
     <message>
         <source>The model is used as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird genommen, wie es ist.</translation>
     </message>
     <message>
         <source>The model first learns from the photos of your libraries most like this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell lernt zuerst von den Fotos Ihrer Sammlungen, die diesem am ähnlichsten sind.</translation>
     </message>
     <message>
         <source>The model first learns from this photo alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell lernt zuerst allein von diesem Foto.</translation>
     </message>
     <message>
         <source>What was learnt for an earlier photo is used again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was für ein früheres Foto gelernt wurde, wird wieder verwendet.</translation>
     </message>
 </context>
 <context>
     <name>AgreementGauge</name>
     <message>
         <source>Agreement with the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung mit dem Foto</translation>
     </message>
     <message>
         <source>Data consistency: |A x − y| / (σ √m); 1, the mark, is what the photo&apos;s noise explains</source>
-        <translation type="unfinished"></translation>
+        <translation>Datentreue: |A x − y| / (σ √m); 1, die Marke, ist das, was das Rauschen des Fotos erklärt</translation>
     </message>
     <message>
         <source>It follows the photo closer than its noise: some of the noise may be left.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es folgt dem Foto genauer, als dessen Rauschen erlaubt: Etwas Rauschen kann geblieben sein.</translation>
     </message>
     <message>
         <source>The result explains your photo as well as can be.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Ergebnis erklärt Ihr Foto so gut wie möglich.</translation>
     </message>
     <message>
         <source>The result differs from your photo a little more than noise does.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Ergebnis weicht etwas stärker von Ihrem Foto ab, als es Rauschen tut.</translation>
     </message>
     <message>
         <source>The result strays from your photo: look closely before you trust it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Ergebnis entfernt sich von Ihrem Foto: Sehen Sie genau hin, bevor Sie ihm trauen.</translation>
     </message>
 </context>
 <context>
     <name>Availability</name>
     <message>
         <source>Stop &amp;restoring</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Restaurieren stoppen</translation>
     </message>
     <message>
         <source>&amp;Restore</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Restaurieren</translation>
     </message>
 </context>
 <context>
     <name>Canvas</name>
     <message>
         <source>Photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto</translation>
     </message>
     <message>
-        <source>Wheel zooms, middle button or space pans, arrow keys move the before/after slider, the backslash key shows the original while it is held.</source>
-        <translation type="unfinished"></translation>
+        <source>Wheel zooms, middle button or space pans, arrow keys move the before/after slider, the backslash key or O shows the original while it is held.</source>
+        <translation>Das Mausrad zoomt, mittlere Taste oder Leertaste verschiebt, Pfeiltasten bewegen den Vorher-Nachher-Regler, die Taste \ oder O zeigt das Original, solange sie gehalten wird.</translation>
     </message>
 </context>
 <context>
     <name>CanvasBar</name>
     <message>
         <source>Brush size</source>
-        <translation type="unfinished"></translation>
+        <translation>Pinselgröße</translation>
     </message>
     <message>
         <source>Brush size ([ and ], Ctrl + wheel)</source>
-        <translation type="unfinished"></translation>
+        <translation>Pinselgröße ([ und ], Strg + Mausrad)</translation>
     </message>
     <message>
         <source>Tolerance</source>
-        <translation type="unfinished"></translation>
+        <translation>Toleranz</translation>
     </message>
     <message>
         <source>How far a colour may differ to count as similar (0 to 255)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit eine Farbe abweichen darf, um noch als ähnlich zu gelten (0 bis 255)</translation>
     </message>
     <message>
         <source>More about the mask: feather, grow, files</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr zur Maske: weicher Rand, Erweitern, Dateien</translation>
     </message>
     <message>
         <source>Maps over the result</source>
-        <translation type="unfinished"></translation>
+        <translation>Karten über dem Ergebnis</translation>
     </message>
     <message>
         <source>More tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Werkzeuge</translation>
     </message>
     <message>
         <source>{0} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} px</translation>
     </message>
 </context>
 <context>
     <name>CostLine</name>
     <message>
         <source>Estimating the time …</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit wird geschätzt …</translation>
     </message>
     <message>
         <source>{0} on this computer, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} auf diesem Computer, {1}</translation>
     </message>
     <message>
         <source>{0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: {1}</translation>
     </message>
 </context>
 <context>
     <name>DropSign</name>
     <message>
         <source>Let go here to adapt to these photos too</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier loslassen, um auch an diese Fotos anzupassen</translation>
     </message>
 </context>
 <context>
     <name>FadingValues</name>
     <message>
         <source> %</source>
-        <translation type="unfinished"></translation>
+        <translation> %</translation>
     </message>
     <message>
         <source>Contrast left</source>
-        <translation type="unfinished"></translation>
+        <translation>Restkontrast</translation>
     </message>
     <message>
         <source>Lightest black</source>
-        <translation type="unfinished"></translation>
+        <translation>Schwarzwert</translation>
     </message>
     <message>
         <source>Gain: how much of the print&apos;s contrast is left, on average</source>
-        <translation type="unfinished"></translation>
+        <translation>Verstärkung: wie viel vom Kontrast des Abzugs im Mittel geblieben ist</translation>
     </message>
     <message>
         <source>Offset: how light black has become, on average</source>
-        <translation type="unfinished"></translation>
+        <translation>Versatz: wie hell Schwarz im Mittel geworden ist</translation>
     </message>
 </context>
 <context>
     <name>FailedFiles</name>
     <message>
         <source>Files that could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien, die nicht lesbar waren</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>The selected lines, or all of them (Ctrl+C)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ausgewählten Zeilen oder alle (Strg+C)</translation>
     </message>
     <message>
         <source>{0}: {1} files could not be read and are left out</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: {1} Dateien waren nicht lesbar und bleiben außen vor</translation>
     </message>
     <message>
         <source>{0}: {1} file could not be read and is left out</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: {1} Datei war nicht lesbar und bleibt außen vor</translation>
     </message>
 </context>
 <context>
     <name>FailedModel</name>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Why it could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum sie nicht lesbar war</translation>
     </message>
 </context>
 <context>
     <name>FeatherRow</name>
     <message>
         <source> pixels</source>
-        <translation type="unfinished"></translation>
+        <translation> Pixel</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>Keiner</translation>
     </message>
     <message>
         <source>Feather: over so many pixels inside the mark&apos;s edge, the repair fades into the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Weicher Rand: über so viele Pixel innerhalb der Markierung geht die Reparatur in das Foto über</translation>
     </message>
     <message>
         <source>Soft edge</source>
-        <translation type="unfinished"></translation>
+        <translation>Weicher Rand</translation>
     </message>
 </context>
 <context>
     <name>ForgetQuestion</name>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>It cannot be brought back</source>
-        <translation type="unfinished"></translation>
+        <translation>Es lässt sich nicht zurückholen</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten</translation>
     </message>
     <message>
         <source>Delete “{0}”? It was not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{0}“ löschen? Es ist nicht gespeichert.</translation>
     </message>
 </context>
 <context>
     <name>Gallery</name>
     <message>
         <source>Nothing like that was found. Other words may find more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dazu wurde nichts gefunden. Andere Wörter finden vielleicht mehr.</translation>
     </message>
     <message>
         <source>No library is chosen yet. Add a folder of photos under Library, or drop photos here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch ist keine Sammlung gewählt. Fügen Sie unter „Sammlung“ einen Ordner mit Fotos hinzu, oder ziehen Sie Fotos hierher.</translation>
     </message>
     <message>
         <source>The photos of your library most like this one will be shown here. Others can be dropped here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier erscheinen die Fotos Ihrer Sammlung, die diesem am ähnlichsten sind. Sie können auch andere hierher ziehen.</translation>
     </message>
 </context>
 <context>
     <name>GallerySearch</name>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine</translation>
     </message>
     <message>
         <source>Similar to the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Dem Foto ähnliche</translation>
     </message>
     <message>
         <source>Find</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <source>Add photos …</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos hinzufügen …</translation>
     </message>
     <message>
         <source>Search by words …</source>
-        <translation type="unfinished"></translation>
+        <translation>Textsuche …</translation>
     </message>
     <message>
         <source>Search the libraries by words</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sammlungen mit Wörtern durchsuchen</translation>
     </message>
     <message>
         <source>Says what the photos should show, then Enter (text search)</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Fotos zeigen sollen, dann Eingabetaste (Textsuche)</translation>
     </message>
     <message>
         <source>Finds the similar photos now; restoring finds them by itself (nearest neighbours)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sucht die ähnlichen Fotos jetzt; das Restaurieren sucht sie sonst von selbst (nächste Nachbarn)</translation>
     </message>
     <message>
         <source>Adapts to photos of your own choice too; they can also be dropped here (references)</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt auch an Fotos an, die Sie selbst aussuchen; sie lassen sich auch hierher ziehen (Referenzen)</translation>
     </message>
     <message>
         <source>Switch all on</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle einschalten</translation>
     </message>
     <message>
         <source>Switch all off</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle ausschalten</translation>
     </message>
     <message>
         <source>Similar photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Fotos</translation>
     </message>
     <message>
         <source>Photos like {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos wie {0}</translation>
     </message>
     <message>
         <source>Photos for “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos zu „{0}“</translation>
     </message>
     <message>
         <source>from {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>aus {0}</translation>
     </message>
     <message>
         <source>Looking …</source>
-        <translation type="unfinished"></translation>
+        <translation>Sucht …</translation>
     </message>
     <message>
         <source>{0} of {1} on</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} von {1} an</translation>
     </message>
 </context>
 <context>
     <name>ItemMenu</name>
     <message>
         <source>Do not use</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht verwenden</translation>
     </message>
     <message>
         <source>Restore without this one</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne dieses restaurieren</translation>
     </message>
     <message>
         <source>More like this</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche suchen</translation>
     </message>
     <message>
         <source>Open large</source>
-        <translation type="unfinished"></translation>
+        <translation>Groß öffnen</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Ordner zeigen</translation>
     </message>
     <message>
         <source>Open its page</source>
-        <translation type="unfinished"></translation>
+        <translation>Webseite öffnen</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden</translation>
     </message>
 </context>
 <context>
     <name>JobButton</name>
     <message>
         <source>Looking …</source>
-        <translation type="unfinished"></translation>
+        <translation>Sucht …</translation>
     </message>
 </context>
 <context>
     <name>KernelChoice</name>
     <message>
         <source>Soft (Gaussian)</source>
-        <translation type="unfinished"></translation>
+        <translation>Weich (Gauß)</translation>
     </message>
     <message>
         <source>Even (box)</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleichmäßig (Box)</translation>
     </message>
     <message>
         <source>Movement</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewegung</translation>
     </message>
     <message>
         <source>From a picture …</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus einem Bild …</translation>
     </message>
     <message>
         <source> pixels</source>
-        <translation type="unfinished"></translation>
+        <translation> Pixel</translation>
     </message>
     <message>
         <source>The blur kernel (point spread function)</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Faltungskern der Unschärfe (Punktspreizfunktion)</translation>
     </message>
     <message>
         <source>Anticlockwise from the horizontal</source>
-        <translation type="unfinished"></translation>
+        <translation>Gegen den Uhrzeigersinn von der Waagerechten</translation>
     </message>
     <message>
         <source>Kind of blur</source>
-        <translation type="unfinished"></translation>
+        <translation>Art</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>Stärke</translation>
     </message>
     <message>
         <source>Length</source>
-        <translation type="unfinished"></translation>
+        <translation>Länge</translation>
     </message>
     <message>
         <source>Direction</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtung</translation>
     </message>
     <message>
         <source>Kernel</source>
-        <translation type="unfinished"></translation>
+        <translation>Faltungskern</translation>
     </message>
     <message>
         <source>Standard deviation (sigma) of the Gaussian</source>
-        <translation type="unfinished"></translation>
+        <translation>Standardabweichung (Sigma) der Gauß-Glocke</translation>
     </message>
 </context>
 <context>
     <name>KernelPreview</name>
     <message>
         <source>{0} (kernel of {1} × {1})</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} (Kern {1} × {1})</translation>
     </message>
     <message>
         <source>Picture of the blur kernel</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild des Faltungskerns</translation>
     </message>
 </context>
 <context>
     <name>Legend</name>
     <message>
         <source>Largest difference outside the mask: {0} of 255.</source>
-        <translation type="unfinished"></translation>
+        <translation>Größter Unterschied außerhalb der Maske: {0} von 255.</translation>
     </message>
     <message>
         <source>Agreement with the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung mit dem Foto</translation>
     </message>
     <message>
         <source>How far the result, put through the same fault, is from the photo. About 1 is noise; brighter is worse.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit das Ergebnis, demselben Schaden ausgesetzt, vom Foto entfernt ist. Etwa 1 ist Rauschen; heller ist schlechter.</translation>
     </message>
     <message>
         <source>{0} or more</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} oder mehr</translation>
     </message>
     <message>
         <source>Uncertainty</source>
-        <translation type="unfinished"></translation>
+        <translation>Unsicherheit</translation>
     </message>
     <message>
         <source>How much several tries differ, of 255. Where it is bright, details are guesses.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie stark mehrere Versuche voneinander abweichen, von 255. Wo es hell ist, sind Einzelheiten geraten.</translation>
     </message>
     <message>
         <source>Changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderungen</translation>
     </message>
     <message>
         <source>How much the result differs from the photo, of 255.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie stark das Ergebnis vom Foto abweicht, von 255.</translation>
     </message>
 </context>
 <context>
     <name>LibrariesDialog</name>
     <message>
         <source>Photo libraries</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotosammlungen</translation>
     </message>
     <message>
         <source>Add a folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
         <source>Your photos stay where they are</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Fotos bleiben, wo sie sind</translation>
     </message>
     <message>
         <source>Look for new photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Fotos suchen</translation>
     </message>
     <message>
         <source>Also forgets those that are gone (incremental index)</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergisst auch die, die es nicht mehr gibt (inkrementeller Index)</translation>
     </message>
     <message>
         <source>Remove …</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen …</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen</translation>
     </message>
     <message>
         <source>What was read so far is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Was bis jetzt gelesen wurde, bleibt erhalten</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>No photo library yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Fotosammlung</translation>
     </message>
     <message>
         <source>Adapting learns from photos like the one you restore. Add a folder of your own: it is looked through once, on this computer, and your photos stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Anpassen lernt von Fotos, die dem restaurierten ähneln. Fügen Sie einen eigenen Ordner hinzu: Er wird einmal durchgesehen, auf diesem Computer, und Ihre Fotos bleiben, wo sie sind.</translation>
     </message>
 </context>
 <context>
     <name>LibrariesModel</name>
     <message>
         <source>How much it counts against the other libraries (sampling weight)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel sie gegenüber den anderen Sammlungen zählt (Gewicht beim Ziehen)</translation>
     </message>
     <message>
         <source>Library</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammlung</translation>
     </message>
     <message>
         <source>Photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos</translation>
     </message>
     <message>
         <source>On disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher</translation>
     </message>
     <message>
         <source>Last update</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktualisiert</translation>
     </message>
     <message>
         <source>Not readable</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht lesbar</translation>
     </message>
     <message>
         <source>Weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht</translation>
     </message>
     <message>
         <source>Folders</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>New library</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Sammlung</translation>
     </message>
     <message>
         <source>Removing …</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird entfernt …</translation>
     </message>
     <message>
         <source>Looking through the folders …</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner werden durchgesehen …</translation>
     </message>
     <message>
         <source>{0} of {1} photos</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} von {1} Fotos</translation>
     </message>
 </context>
 <context>
     <name>LibraryCommands</name>
     <message>
         <source>{0} and {1} more</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} und {1} weitere</translation>
     </message>
     <message>
         <source>{0} could not be read and is left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: nicht lesbar, bleibt außen vor.</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto</translation>
     </message>
 </context>
 <context>
     <name>MaskCommands</name>
     <message>
         <source>Replace {0}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ersetzen?</translation>
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>Ersetzen</translation>
     </message>
     <message>
         <source>Saved: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert: {0}</translation>
     </message>
     <message>
         <source>Nothing was found to mark.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gefunden, was zu markieren wäre.</translation>
     </message>
 </context>
 <context>
     <name>MaskOptions</name>
     <message>
         <source>Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske</translation>
     </message>
     <message>
         <source> px</source>
-        <translation type="unfinished"></translation>
+        <translation> px</translation>
     </message>
     <message>
         <source>The repair fades into the photo inside the mask&apos;s edge</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Reparatur geht innerhalb des Maskenrands in das Foto über</translation>
     </message>
     <message>
         <source>Only connected colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur zusammenhängende Farben</translation>
     </message>
     <message>
         <source>Only what hangs together with the clicked pixel (flood select)</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur was mit dem angeklickten Pixel zusammenhängt (Zauberstab)</translation>
     </message>
     <message>
         <source>Feather</source>
-        <translation type="unfinished"></translation>
+        <translation>Weicher Rand</translation>
     </message>
     <message>
         <source>Grow or shrink by</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern um</translation>
     </message>
     <message>
         <source>Add to the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Maske hinzufügen</translation>
     </message>
     <message>
         <source>Take away (Alt)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wegnehmen (Alt)</translation>
     </message>
     <message>
         <source>Replace the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske ersetzen</translation>
     </message>
     <message>
         <source>Shapes and colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Formen und Farben</translation>
     </message>
     <message>
         <source>Mask colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Maskenfarbe</translation>
     </message>
     <message>
         <source>Mask opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Deckkraft</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Red</source>
-        <translation type="unfinished"></translation>
+        <translation>Rot</translation>
     </message>
     <message>
         <source>Yellow</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelb</translation>
     </message>
     <message>
         <source>Green</source>
-        <translation type="unfinished"></translation>
+        <translation>Grün</translation>
     </message>
     <message>
         <source>Blue</source>
-        <translation type="unfinished"></translation>
+        <translation>Blau</translation>
     </message>
     <message>
         <source>Violet</source>
-        <translation type="unfinished"></translation>
+        <translation>Violett</translation>
     </message>
 </context>
 <context>
     <name>MaskState</name>
     <message>
         <source>Paint over what is damaged, with the brush below the photo (B).</source>
-        <translation type="unfinished"></translation>
+        <translation>Übermalen Sie, was beschädigt ist, mit dem Pinsel unter dem Foto (B).</translation>
     </message>
     <message>
         <source>{0} of the photo is marked and will be filled in.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} des Fotos sind markiert und werden ausgefüllt.</translation>
     </message>
 </context>
 <context>
     <name>Menus</name>
     <message>
         <source>Open &amp;recent</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Datei</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ansicht</translation>
     </message>
     <message>
         <source>&amp;Restoring</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Restaurieren</translation>
     </message>
     <message>
         <source>&amp;Library</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Sammlung</translation>
     </message>
     <message>
         <source>&amp;Models</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modelle</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hilfe</translation>
     </message>
     <message>
         <source>Nothing yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts</translation>
     </message>
 </context>
 <context>
     <name>MessageBar</name>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung schließen</translation>
     </message>
     <message>
         <source>Saved: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert: {0}</translation>
     </message>
     <message>
         <source>{0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: {1}</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal</translation>
     </message>
     <message>
         <source>Stopped. The photo is as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestoppt. Das Foto ist, wie es war.</translation>
     </message>
     <message>
         <source>Stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestoppt.</translation>
     </message>
 </context>
 <context>
     <name>ModelsDialog</name>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle</translation>
     </message>
     <message>
         <source>Progress of the check</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt der Prüfung</translation>
     </message>
     <message>
         <source>The licence in full</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Lizenz im vollen Wortlaut</translation>
     </message>
     <message>
         <source>Check the files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien prüfen</translation>
     </message>
     <message>
         <source>Reads every file and compares its checksum (SHA-256)</source>
-        <translation type="unfinished"></translation>
+        <translation>Liest jede Datei und vergleicht ihre Prüfsumme (SHA-256)</translation>
     </message>
     <message>
         <source>Remove …</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen …</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Ordner zeigen</translation>
     </message>
     <message>
         <source>Choose the folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner wählen …</translation>
     </message>
     <message>
         <source>Where larger models lie, or will lie</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo größere Modelle liegen oder liegen sollen</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten</translation>
     </message>
     <message>
         <source>Those that came with the program need no network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die mitgelieferten brauchen kein Netz.</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>For</source>
-        <translation type="unfinished"></translation>
+        <translation>Zweck</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz</translation>
     </message>
     <message>
         <source>It belongs to the program</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gehört zum Programm</translation>
     </message>
     <message>
         <source>Deletes its folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Löscht seinen Ordner</translation>
     </message>
     <message>
         <source>Reading every file …</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Datei wird gelesen …</translation>
     </message>
     <message>
         <source>Not in order: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht in Ordnung: {0}</translation>
     </message>
     <message>
         <source>Every file is whole.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Dateien sind unversehrt.</translation>
     </message>
     <message>
         <source>All files are there; their content was not checked yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Dateien sind da; ihr Inhalt wurde noch nicht geprüft.</translation>
     </message>
     <message>
         <source>Remove {0} and its folder {1} ({2})?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} und den Ordner {1} ({2}) entfernen?</translation>
     </message>
 </context>
 <context>
     <name>MorePanel</name>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr</translation>
     </message>
     <message>
         <source>By the recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Laut Rezept</translation>
     </message>
     <message>
         <source>Average them</source>
-        <translation type="unfinished"></translation>
+        <translation>Mitteln</translation>
     </message>
     <message>
         <source>Reset these</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese zurücksetzen</translation>
     </message>
     <message>
         <source>Recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>Rezept</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished"></translation>
+        <translation>Verfahren</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte</translation>
     </message>
     <message>
         <source>Guidance</source>
-        <translation type="unfinished"></translation>
+        <translation>Lenkung</translation>
     </message>
     <message>
         <source>Samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Stichproben</translation>
     </message>
     <message>
         <source>Similar photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Fotos</translation>
     </message>
     <message>
         <source>Iterations</source>
-        <translation type="unfinished"></translation>
+        <translation>Iterationen</translation>
     </message>
     <message>
         <source>Quick is for everyday; Paper takes the published values</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnell ist für den Alltag; Artikel nimmt die veröffentlichten Werte</translation>
     </message>
     <message>
         <source>The sampler: how the model and the photo are brought together</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Sampler: wie Modell und Foto zusammengebracht werden</translation>
     </message>
     <message>
         <source>The diffusion model that knows what photos look like (prior)</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Diffusionsmodell, das weiß, wie Fotos aussehen (Prior)</translation>
     </message>
     <message>
         <source>Denoising steps of the sampler</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrauschungsschritte des Samplers</translation>
     </message>
     <message>
         <source>How strongly the photo is held on to</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie streng am Foto festgehalten wird</translation>
     </message>
     <message>
         <source>More than one also shows how sure the result is: so many seeds are restored</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr als eine zeigt auch, wie sicher das Ergebnis ist: So viele Startwerte werden restauriert</translation>
     </message>
     <message>
         <source>Smoother and closer on average (less distortion); one sample alone is crisper</source>
-        <translation type="unfinished"></translation>
+        <translation>Glatter und im Mittel näher am Original (weniger Abweichung); eine Stichprobe allein ist knackiger</translation>
     </message>
     <message>
         <source>How many are used (K)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viele verwendet werden (K)</translation>
     </message>
     <message>
         <source>Training steps of the adaptation</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainingsschritte beim Anpassen</translation>
     </message>
     <message>
         <source>Quick</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnell</translation>
     </message>
     <message>
         <source>Paper</source>
-        <translation type="unfinished"></translation>
+        <translation>Artikel</translation>
     </message>
     <message>
         <source>As the recipe has it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie im Rezept</translation>
     </message>
     <message>
         <source>Starter model</source>
-        <translation type="unfinished"></translation>
+        <translation>Startmodell</translation>
     </message>
 </context>
 <context>
     <name>NeighbourList</name>
     <message>
         <source>Similar photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Fotos</translation>
     </message>
 </context>
 <context>
     <name>NeighbourModel</name>
     <message>
         <source>yours</source>
-        <translation type="unfinished"></translation>
+        <translation>eigenes</translation>
     </message>
 </context>
 <context>
     <name>NeighbourView</name>
     <message>
         <source>Use for adapting</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Anpassen verwenden</translation>
     </message>
     <message>
         <source>More like this</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche suchen</translation>
     </message>
     <message>
         <source>Finds photos like this one</source>
-        <translation type="unfinished"></translation>
+        <translation>Sucht Fotos, die diesem ähneln</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Ordner zeigen</translation>
     </message>
     <message>
         <source>Open its page</source>
-        <translation type="unfinished"></translation>
+        <translation>Webseite öffnen</translation>
     </message>
     <message>
         <source>In your browser</source>
-        <translation type="unfinished"></translation>
+        <translation>In Ihrem Browser</translation>
     </message>
     <message>
         <source>The one before (Left)</source>
-        <translation type="unfinished"></translation>
+        <translation>Das vorige (Pfeil links)</translation>
     </message>
     <message>
         <source>The one before</source>
-        <translation type="unfinished"></translation>
+        <translation>Das vorige</translation>
     </message>
     <message>
         <source>The next one (Right)</source>
-        <translation type="unfinished"></translation>
+        <translation>Das nächste (Pfeil rechts)</translation>
     </message>
     <message>
         <source>The next one</source>
-        <translation type="unfinished"></translation>
+        <translation>Das nächste</translation>
     </message>
     <message>
         <source>Space</source>
-        <translation type="unfinished"></translation>
+        <translation>Leertaste</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} von {1}</translation>
     </message>
     <message>
         <source>Opening the photo …</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto wird geöffnet …</translation>
     </message>
     <message>
         <source>The photo cannot be opened; this is its thumbnail.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Foto lässt sich nicht öffnen; dies ist sein Vorschaubild.</translation>
     </message>
 </context>
 <context>
     <name>NoiseRow</name>
     <message>
         <source>Standard deviation (sigma) of the noise, in levels of 0 to 255</source>
-        <translation type="unfinished"></translation>
+        <translation>Standardabweichung (Sigma) des Rauschens, in Stufen von 0 bis 255</translation>
     </message>
     <message>
         <source>Estimate</source>
-        <translation type="unfinished"></translation>
+        <translation>Schätzen</translation>
     </message>
     <message>
         <source>Measures the noise of this photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Misst das Rauschen dieses Fotos</translation>
     </message>
     <message>
         <source>Estimate the noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen schätzen</translation>
     </message>
     <message>
         <source>Noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen</translation>
     </message>
 </context>
 <context>
     <name>Notifier</name>
     <message>
         <source>The photo library is not complete</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotosammlung ist nicht vollständig</translation>
     </message>
     <message>
         <source>The window says why.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Fenster sagt, warum.</translation>
     </message>
     <message>
         <source>{0}: {1} photos</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: {1} Fotos</translation>
     </message>
     <message>
         <source>The photo library is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotosammlung ist bereit</translation>
     </message>
     <message>
         <source>Restored</source>
-        <translation type="unfinished"></translation>
+        <translation>Restauriert</translation>
     </message>
     <message>
         <source>Restoring failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurieren fehlgeschlagen</translation>
     </message>
     <message>
         <source>{0} restored</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} restauriert</translation>
     </message>
     <message>
         <source>{0} failed</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} fehlgeschlagen</translation>
     </message>
     <message>
         <source>The queue is done</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange ist abgearbeitet</translation>
     </message>
 </context>
 <context>
     <name>OldPrint</name>
     <message>
         <source>Find</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <source>Estimate</source>
-        <translation type="unfinished"></translation>
+        <translation>Schätzen</translation>
     </message>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>Stärke</translation>
     </message>
     <message>
         <source>Find scratches</source>
-        <translation type="unfinished"></translation>
+        <translation>Kratzer suchen</translation>
     </message>
     <message>
         <source>Marks thin scratches and dust for you to check</source>
-        <translation type="unfinished"></translation>
+        <translation>Markiert dünne Kratzer und Staub; Sie prüfen nach</translation>
     </message>
     <message>
         <source>Estimate the fading</source>
-        <translation type="unfinished"></translation>
+        <translation>Verblassung schätzen</translation>
     </message>
     <message>
         <source>Measures how much contrast and colour this photo has lost</source>
-        <translation type="unfinished"></translation>
+        <translation>Misst, wie viel Kontrast und Farbe dieses Foto verloren hat</translation>
     </message>
     <message>
         <source>Scratches</source>
-        <translation type="unfinished"></translation>
+        <translation>Kratzer</translation>
     </message>
     <message>
         <source>Everything that is marked is filled in; switching this off clears the marks (Ctrl+Z)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles Markierte wird ausgefüllt; Ausschalten löscht die Markierungen (zurück mit Strg+Z)</translation>
     </message>
     <message>
         <source>Fading</source>
-        <translation type="unfinished"></translation>
+        <translation>Verblassung</translation>
     </message>
     <message>
         <source>Gain and offset of each colour channel</source>
-        <translation type="unfinished"></translation>
+        <translation>Verstärkung und Versatz jedes Farbkanals</translation>
     </message>
     <message>
         <source>Blur</source>
-        <translation type="unfinished"></translation>
+        <translation>Unschärfe</translation>
     </message>
     <message>
         <source>Convolution with a kernel</source>
-        <translation type="unfinished"></translation>
+        <translation>Faltung mit einem Kern</translation>
     </message>
     <message>
         <source>Noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen</translation>
     </message>
     <message>
         <source>Grain of the paper or the film</source>
-        <translation type="unfinished"></translation>
+        <translation>Korn des Papiers oder des Films</translation>
     </message>
     <message>
         <source>No colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Farben</translation>
     </message>
     <message>
         <source>The print is black and white, or its colours are not worth keeping: it gets new ones</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Abzug ist schwarz-weiß, oder seine Farben sind nicht zu retten: Er bekommt neue</translation>
     </message>
 </context>
 <context>
     <name>PhotoCommands</name>
     <message>
         <source>{0} is a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist ein Ordner.</translation>
     </message>
     <message>
         <source>Drop photos; folders are added under Library, or restored under File.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen Sie Fotos hierher; Ordner werden unter „Sammlung“ hinzugefügt oder unter „Datei“ restauriert.</translation>
     </message>
     <message>
         <source>There is no picture on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Zwischenablage ist kein Bild.</translation>
     </message>
     <message>
         <source>Copy one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren Sie zuerst eines.</translation>
     </message>
     <message>
         <source>Copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert.</translation>
     </message>
     <message>
         <source>{0} has results that are not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} hat Ergebnisse, die nicht gespeichert sind.</translation>
     </message>
     <message>
         <source>They are lost when the photo is closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie gehen verloren, wenn das Foto geschlossen wird.</translation>
     </message>
     <message>
         <source>Close without saving</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Speichern schließen</translation>
     </message>
 </context>
 <context>
     <name>PhotoStrip</name>
     <message>
         <source>Open more photos, or drop them here</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Fotos öffnen oder hierher ziehen</translation>
     </message>
     <message>
         <source>Open more photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Fotos öffnen</translation>
     </message>
 </context>
 <context>
     <name>PhotoViewer</name>
     <message>
         <source>Photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto</translation>
     </message>
     <message>
         <source>Wheel zooms, dragging and the arrow keys pan.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Mausrad zoomt, Ziehen und Pfeiltasten verschieben.</translation>
     </message>
 </context>
 <context>
     <name>Plots</name>
     <message>
         <source>Curves of this restoration</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurven dieser Restaurierung</translation>
     </message>
     <message>
         <source>step of adapting</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt beim Anpassen</translation>
     </message>
     <message>
         <source>loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler</translation>
     </message>
     <message>
         <source>step of restoring</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt beim Restaurieren</translation>
     </message>
     <message>
         <source>distance from the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand vom Foto</translation>
     </message>
     <message>
         <source>noise of the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen des Fotos</translation>
     </message>
 </context>
 <context>
     <name>PresetModel</name>
     <message>
         <source>Damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Beschädigt</translation>
     </message>
 </context>
 <context>
     <name>PresetsDialog</name>
     <message>
         <source>Presets</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgaben</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten</translation>
     </message>
     <message>
         <source>Apply to this photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Anwenden</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>Umbenennen</translation>
     </message>
     <message>
         <source>F2</source>
-        <translation type="unfinished"></translation>
+        <translation>F2</translation>
     </message>
     <message>
         <source>Delete …</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen …</translation>
     </message>
     <message>
         <source>Del</source>
-        <translation type="unfinished"></translation>
+        <translation>Entf</translation>
     </message>
     <message>
         <source>Import …</source>
-        <translation type="unfinished"></translation>
+        <translation>Importieren …</translation>
     </message>
     <message>
         <source>A preset file, or a folder that peft wrote</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Vorgabendatei oder ein Ordner, den peft geschrieben hat</translation>
     </message>
     <message>
         <source>Similar photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliches Foto</translation>
     </message>
     <message>
         <source>Similarity</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlichkeit</translation>
     </message>
     <message>
         <source>Author</source>
-        <translation type="unfinished"></translation>
+        <translation>Urheber</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz</translation>
     </message>
     <message>
         <source>The photos it was adapted to</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos, an die angepasst wurde</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren</translation>
     </message>
     <message>
         <source>For ADIR Desktop: one file …</source>
-        <translation type="unfinished"></translation>
+        <translation>Für ADIR Desktop: eine Datei …</translation>
     </message>
     <message>
         <source>For peft: a folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>Für peft: ein Ordner …</translation>
     </message>
     <message>
         <source>There is no preset yet. Restore a photo with “Adapt to similar photos”, then keep what was learnt; or import a preset.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine Vorgabe. Restaurieren Sie ein Foto mit „Anpassen an: Ähnliche Fotos“ und behalten Sie, was gelernt wurde; oder importieren Sie eine Vorgabe.</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>adapted to the photo itself</source>
-        <translation type="unfinished"></translation>
+        <translation>angepasst an das Foto selbst</translation>
     </message>
     <message>
         <source>adapted to one similar photo</source>
-        <translation type="unfinished"></translation>
+        <translation>angepasst an ein ähnliches Foto</translation>
     </message>
     <message>
         <source>adapted to {0} similar photos</source>
-        <translation type="unfinished"></translation>
+        <translation>angepasst an {0} ähnliche Fotos</translation>
     </message>
     <message>
         <source>rank {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rang {0}</translation>
     </message>
     <message>
         <source>It cannot be used. Import another copy of it, or delete it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ist nicht verwendbar. Importieren Sie eine andere Kopie, oder löschen Sie sie.</translation>
     </message>
     <message>
         <source>Chosen for the open photo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für das offene Foto gewählt.</translation>
     </message>
     <message>
         <source>Open a photo to apply it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen Sie ein Foto, um sie anzuwenden.</translation>
     </message>
     <message>
         <source>Delete the preset {0}? What was learnt is lost for good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorgabe {0} löschen? Das Gelernte ist dann endgültig verloren.</translation>
     </message>
 </context>
 <context>
     <name>ProgressStrip</name>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Agreement with the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung mit dem Foto</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Holds the restoration where it is (Ctrl+P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält die Restaurierung an, wo sie ist (Strg+P)</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen</translation>
     </message>
     <message>
         <source>Stop (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen (Esc)</translation>
     </message>
     <message>
         <source>loss {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler {0}</translation>
     </message>
     <message>
         <source>Error of the model on the similar photos; lower is better</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler des Modells auf den ähnlichen Fotos (loss); kleiner ist besser</translation>
     </message>
     <message>
         <source>Agreement with the photo (data consistency): how far the result is from what the photo shows, as a multiple of the photo&apos;s noise. At the mark, 1, it is as close as makes sense.</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung mit dem Foto (Datentreue): wie weit das Ergebnis von dem entfernt ist, was das Foto zeigt, als Vielfaches des Rauschens im Foto. Bei der Marke, 1, ist es so nah, wie es sinnvoll ist.</translation>
     </message>
     <message>
         <source>agreement {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung {0}</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} von {1}</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>{0} left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch {0}</translation>
     </message>
     <message>
         <source>Stopping …</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppt …</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>Loading the engine … Restoring starts when it is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Programmkern wird geladen … Das Restaurieren beginnt, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>Loading the engine …</source>
-        <translation type="unfinished"></translation>
+        <translation>Programmkern wird geladen …</translation>
     </message>
     <message>
         <source>Ready · {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit · {0}</translation>
     </message>
 </context>
 <context>
     <name>QtDialogs</name>
     <message>
         <source>Open photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos öffnen</translation>
     </message>
     <message>
         <source>Choose a preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgabe wählen</translation>
     </message>
     <message>
         <source>Presets ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgaben ({0})</translation>
     </message>
     <message>
         <source>Pictures ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder ({0})</translation>
     </message>
     <message>
         <source>Choose a picture of the blur</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild der Unschärfe wählen</translation>
     </message>
     <message>
         <source>Choose a mask: white is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske wählen: Weiß ist beschädigt</translation>
     </message>
     <message>
         <source>Choose a folder of photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit Fotos wählen</translation>
     </message>
     <message>
         <source>Save the restored photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Restauriertes Foto speichern</translation>
     </message>
     <message>
         <source>Save the preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgabe speichern</translation>
     </message>
     <message>
         <source>Save the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske speichern</translation>
     </message>
     <message>
         <source>Save the diagnostics</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagnose speichern</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Dateien (*)</translation>
     </message>
 </context>
 <context>
     <name>QueueButton</name>
     <message>
         <source>Queue ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihe ({0})</translation>
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihe</translation>
     </message>
     <message>
         <source>{0} to do</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} offen</translation>
     </message>
     <message>
         <source>{0} failed</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} fehlgeschlagen</translation>
     </message>
     <message>
         <source>What is being restored, and what waits</source>
-        <translation type="unfinished"></translation>
+        <translation>Was restauriert wird und was wartet</translation>
     </message>
 </context>
 <context>
     <name>QueueList</name>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange</translation>
     </message>
 </context>
 <context>
     <name>QueueModel</name>
     <message>
         <source>Starting</source>
-        <translation type="unfinished"></translation>
+        <translation>Beginnt</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>Stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestoppt</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <source>{0} left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch {0}</translation>
     </message>
 </context>
 <context>
     <name>QueuePanel</name>
     <message>
         <source>Nothing waits. Restore puts a photo here while another one runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wartet. „Restaurieren“ stellt ein Foto hier an, solange ein anderes läuft.</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Clear finished</source>
-        <translation type="unfinished"></translation>
+        <translation>Erledigte entfernen</translation>
     </message>
     <message>
         <source>Takes what is done, stopped or failed off the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Nimmt von der Liste, was fertig, gestoppt oder fehlgeschlagen ist</translation>
     </message>
     <message>
         <source>Earlier</source>
-        <translation type="unfinished"></translation>
+        <translation>Früher</translation>
     </message>
     <message>
         <source>Later</source>
-        <translation type="unfinished"></translation>
+        <translation>Später</translation>
     </message>
     <message>
         <source>Stop this one</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen stoppen</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal</translation>
     </message>
     <message>
         <source>Remove from the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der Warteschlange nehmen</translation>
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
 </context>
 <context>
     <name>QueueRow</name>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal</translation>
     </message>
     <message>
         <source>Remove from the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der Warteschlange nehmen</translation>
     </message>
 </context>
 <context>
     <name>RecipeBook</name>
     <message>
         <source>Enlarge a phone picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Handybild vergrößern</translation>
     </message>
     <message>
         <source>Old family print</source>
-        <translation type="unfinished"></translation>
+        <translation>Alter Familienabzug</translation>
     </message>
     <message>
         <source>Grainy indoor shot</source>
-        <translation type="unfinished"></translation>
+        <translation>Körnige Innenaufnahme</translation>
     </message>
     <message>
         <source>Shaken by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwackelt</translation>
     </message>
     <message>
         <source>Out of focus</source>
-        <translation type="unfinished"></translation>
+        <translation>Falsch fokussiert</translation>
     </message>
     <message>
         <source>Black-and-white photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Schwarz-Weiß-Foto</translation>
     </message>
 </context>
 <context>
     <name>RecipeMenu</name>
     <message>
         <source>Whole recipes: all values at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganze Rezepte: alle Werte auf einmal</translation>
     </message>
     <message>
         <source>Recipes</source>
-        <translation type="unfinished"></translation>
+        <translation>Rezepte</translation>
     </message>
     <message>
         <source>&amp;Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Umbenennen</translation>
     </message>
     <message>
         <source>&amp;Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Löschen</translation>
     </message>
     <message>
         <source>Recipe: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rezept: {0}</translation>
     </message>
     <message>
         <source>&amp;Save these values as …</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Werte &amp;speichern als …</translation>
     </message>
     <message>
         <source>{0} …</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} …</translation>
     </message>
 </context>
 <context>
     <name>RecipePanel</name>
     <message>
         <source>Task</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgabe</translation>
     </message>
 </context>
 <context>
     <name>RemovalQuestion</name>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten</translation>
     </message>
     <message>
         <source>Remove the library “{0}”? Your photos stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sammlung „{0}“ entfernen? Ihre Fotos bleiben, wo sie sind.</translation>
     </message>
 </context>
 <context>
     <name>RepairValues</name>
     <message>
         <source>Find scratches</source>
-        <translation type="unfinished"></translation>
+        <translation>Kratzer suchen</translation>
     </message>
     <message>
         <source>Marks thin scratches and dust for you to check</source>
-        <translation type="unfinished"></translation>
+        <translation>Markiert dünne Kratzer und Staub; Sie prüfen nach</translation>
     </message>
 </context>
 <context>
     <name>RestoreFoot</name>
     <message>
         <source>Restore</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurieren</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Add to queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Einreihen</translation>
     </message>
     <message>
         <source>Again with another seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal, anderer Startwert</translation>
     </message>
     <message>
         <source>Save image …</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild speichern …</translation>
     </message>
     <message>
         <source>Save preset …</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgabe speichern …</translation>
     </message>
     <message>
         <source>Another of the possible results of these values</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes der möglichen Ergebnisse dieser Werte</translation>
     </message>
     <message>
         <source>Restore the photo, or stop restoring (Ctrl+Return, Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto restaurieren oder das Restaurieren stoppen (Strg+Return, Esc)</translation>
     </message>
     <message>
         <source>Restores this photo once more, with the values as they are now</source>
-        <translation type="unfinished"></translation>
+        <translation>Restauriert dieses Foto noch einmal, mit den Werten, wie sie jetzt sind</translation>
     </message>
     <message>
         <source>Add a folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
         <source>Switch all on</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle einschalten</translation>
     </message>
     <message>
         <source>Choose a preset …</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgabe wählen …</translation>
     </message>
     <message>
         <source>Take the brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Pinsel nehmen</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>Stopping …</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppt …</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Stoppen</translation>
     </message>
     <message>
         <source>In the queue · add another</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingereiht · noch einmal einreihen</translation>
     </message>
 </context>
 <context>
     <name>ResultCommands</name>
     <message>
         <source>restored</source>
-        <translation type="unfinished"></translation>
+        <translation>restauriert</translation>
     </message>
     <message>
         <source>preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgabe</translation>
     </message>
     <message>
         <source>Results are not saved: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnisse sind nicht gespeichert: {0}.</translation>
     </message>
     <message>
         <source>They are lost if you go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie gehen verloren, wenn Sie fortfahren.</translation>
     </message>
     <message>
         <source>Go on without saving</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Speichern fortfahren</translation>
     </message>
     <message>
         <source>Replace {0}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ersetzen?</translation>
     </message>
     <message>
         <source>There is a file of that name in {0} already.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {0} gibt es schon eine Datei dieses Namens.</translation>
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>Ersetzen</translation>
     </message>
     <message>
         <source>{0} is the original photo.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist das Originalfoto.</translation>
     </message>
     <message>
         <source>Its pixels are lost for good if you write over it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Pixel sind endgültig verloren, wenn Sie es überschreiben.</translation>
     </message>
     <message>
         <source>Write over the original</source>
-        <translation type="unfinished"></translation>
+        <translation>Original überschreiben</translation>
     </message>
 </context>
 <context>
     <name>ResultList</name>
     <message>
         <source>Results of this photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnisse dieses Fotos</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen</translation>
     </message>
     <message>
         <source>Compare with the one shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem gezeigten vergleichen</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
 </context>
 <context>
     <name>ResultModel</name>
     <message>
         <source>Original</source>
-        <translation type="unfinished"></translation>
+        <translation>Original</translation>
     </message>
     <message>
         <source>The photo as it is in its file</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Foto, wie es in seiner Datei ist</translation>
     </message>
     <message>
         <source>took {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>dauerte {0}</translation>
     </message>
     <message>
         <source>saved</source>
-        <translation type="unfinished"></translation>
+        <translation>gespeichert</translation>
     </message>
     <message>
         <source>not saved yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch nicht gespeichert</translation>
     </message>
 </context>
 <context>
     <name>RunCommands</name>
     <message>
         <source>{0} is not loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist nicht geladen.</translation>
     </message>
     <message>
         <source>Look at it once first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie es sich zuerst einmal zeigen.</translation>
     </message>
     <message>
         <source>There are no photos in {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {0} sind keine Fotos.</translation>
     </message>
     <message>
         <source>A folder cannot be repaired at once: each photo has its own scratches.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner lässt sich nicht auf einmal reparieren: Jedes Foto hat seine eigenen Kratzer.</translation>
     </message>
     <message>
         <source>Choose another task.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine andere Aufgabe.</translation>
     </message>
 </context>
 <context>
     <name>ScaleChoice</name>
     <message>
         <source>How much larger</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel größer</translation>
     </message>
     <message>
         <source>{0} times as large</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}-mal so groß</translation>
     </message>
 </context>
 <context>
     <name>Scene</name>
     <message>
         <source>After</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachher</translation>
     </message>
     <message>
         <source>Without adapting</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Anpassen</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorher</translation>
     </message>
 </context>
 <context>
     <name>SeedRow</name>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert</translation>
     </message>
     <message>
         <source>The same seed gives the same result</source>
-        <translation type="unfinished"></translation>
+        <translation>Derselbe Startwert gibt dasselbe Ergebnis</translation>
     </message>
     <message>
         <source>Keep the seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert behalten</translation>
     </message>
     <message>
         <source>Another seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderer Startwert</translation>
     </message>
     <message>
         <source>Kept: every restoration takes this seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Festgehalten: Jede Restaurierung nimmt diesen Startwert</translation>
     </message>
     <message>
         <source>Open: every restoration takes another seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Offen: Jede Restaurierung nimmt einen anderen Startwert</translation>
     </message>
 </context>
 <context>
     <name>SessionCommands</name>
     <message>
         <source>Your work is not kept against a crash: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Arbeit ist nicht gegen einen Absturz gesichert: {0}</translation>
     </message>
     <message>
         <source>Save results as they come.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie Ergebnisse, sobald sie da sind.</translation>
     </message>
     <message>
         <source>A photo of the last session could not be brought back: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Foto der letzten Sitzung ließ sich nicht zurückholen: {0}</translation>
     </message>
     <message>
         <source>Bring back the last session?</source>
-        <translation type="unfinished"></translation>
+        <translation>Die letzte Sitzung zurückholen?</translation>
     </message>
     <message>
         <source>The photos that are open now are closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die jetzt offenen Fotos werden geschlossen.</translation>
     </message>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückholen</translation>
     </message>
 </context>
 <context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>As the system has it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das System</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Hell</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkel</translation>
     </message>
     <message>
         <source>The fastest there is</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnellstes Gerät</translation>
     </message>
     <message>
         <source>Processor</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozessor</translation>
     </message>
     <message>
         <source>NVIDIA graphics card</source>
-        <translation type="unfinished"></translation>
+        <translation>NVIDIA-Grafikkarte</translation>
     </message>
     <message>
         <source>Say when a job ends and the window is not in front</source>
-        <translation type="unfinished"></translation>
+        <translation>Melden, wenn eine Arbeit endet und das Fenster nicht vorn ist</translation>
     </message>
     <message>
         <source>Keep photos, masks and results for the next start</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos, Masken und Ergebnisse für den nächsten Start aufheben</translation>
     </message>
     <message>
         <source>Choose …</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen …</translation>
     </message>
     <message>
         <source>The language changes when you start the program again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sprache wechselt, wenn Sie das Programm neu starten.</translation>
     </message>
     <message>
         <source>Beside the libraries</source>
-        <translation type="unfinished"></translation>
+        <translation>Neben den Sammlungen</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>Aussehen</translation>
     </message>
     <message>
         <source>Compute with</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechnen mit</translation>
     </message>
     <message>
         <source>Larger models in</source>
-        <translation type="unfinished"></translation>
+        <translation>Größere Modelle in</translation>
     </message>
     <message>
         <source>Choose the folder of larger models</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der größeren Modelle wählen</translation>
     </message>
     <message>
         <source>After a crash or a power cut, the next start brings all of it back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach einem Absturz oder Stromausfall holt der nächste Start alles zurück.</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurücksetzen</translation>
     </message>
     <message>
         <source>All of these as they were at first</source>
-        <translation type="unfinished"></translation>
+        <translation>All dies, wie es am Anfang war</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
     <name>SheetList</name>
     <message>
         <source>Open photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos öffnen</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen</translation>
     </message>
     <message>
         <source>Restore with these values</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit diesen Werten restaurieren</translation>
     </message>
     <message>
         <source>Puts this photo into the queue with the recipe that is set now</source>
-        <translation type="unfinished"></translation>
+        <translation>Stellt dieses Foto mit dem jetzt eingestellten Rezept in die Warteschlange</translation>
     </message>
     <message>
         <source>Take off the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der Liste nehmen</translation>
     </message>
 </context>
 <context>
     <name>SheetModel</name>
     <message>
         <source>{0} × {1} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} × {1} Pixel</translation>
     </message>
     <message>
         <source>waiting in the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>wartet in der Warteschlange</translation>
     </message>
     <message>
         <source>being restored</source>
-        <translation type="unfinished"></translation>
+        <translation>wird restauriert</translation>
     </message>
     <message>
         <source>restored</source>
-        <translation type="unfinished"></translation>
+        <translation>restauriert</translation>
     </message>
     <message>
         <source>restoring failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurieren fehlgeschlagen</translation>
     </message>
 </context>
 <context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
         <source>Search for an action or a key</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Befehl oder Taste suchen</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>Befehl</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten</translation>
     </message>
     <message>
         <source>No shortcut is called that.</source>
-        <translation type="unfinished"></translation>
+        <translation>So heißt kein Tastenkürzel.</translation>
     </message>
     <message>
         <source>Copy as text</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Text kopieren</translation>
     </message>
     <message>
         <source>The whole sheet, to paste and print</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ganze Blatt, zum Einfügen und Drucken</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
     <name>SourceRow</name>
     <message>
         <source>{0} · {1} photos</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · {1} Fotos</translation>
     </message>
     <message>
         <source>Weight of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht von {0}</translation>
     </message>
     <message>
         <source>How much these photos count against those of the other libraries</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel diese Fotos gegenüber denen der anderen Sammlungen zählen</translation>
     </message>
 </context>
 <context>
     <name>Sparkline</name>
     <message>
         <source>Curves of this restoration</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurven dieser Restaurierung</translation>
     </message>
     <message>
         <source>Shows how the loss and the agreement with the photo went</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigt den Verlauf des Fehlers und der Übereinstimmung mit dem Foto</translation>
     </message>
 </context>
 <context>
     <name>StoreCommands</name>
     <message>
         <source>The preset {0} is kept under Library › Presets.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorgabe {0} liegt jetzt unter Sammlung › Vorgaben.</translation>
     </message>
     <message>
         <source>Replace {0}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ersetzen?</translation>
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>Ersetzen</translation>
     </message>
     <message>
         <source>Saved: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert: {0}</translation>
     </message>
     <message>
         <source>Diagnostics are in {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Diagnose ist in {0}.</translation>
     </message>
 </context>
 <context>
     <name>TaskValues</name>
     <message>
         <source>Its greys are kept as they are; only colour is added.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Grautöne bleiben, wie sie sind; nur Farbe kommt hinzu.</translation>
     </message>
 </context>
 <context>
     <name>ValueCommands</name>
     <message>
         <source>What should this recipe be called?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie soll dieses Rezept heißen?</translation>
     </message>
     <message>
         <source>Delete the recipe {0}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept {0} löschen?</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
 </context>
 <context>
     <name>WeightCell</name>
     <message>
         <source>Weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht</translation>
     </message>
 </context>
 <context>
     <name>Welcome</name>
     <message>
         <source>Open a photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto öffnen</translation>
     </message>
     <message>
         <source>Ctrl+O</source>
-        <translation type="unfinished"></translation>
+        <translation>Strg+O</translation>
     </message>
     <message>
         <source>Try the sample</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispiel ausprobieren</translation>
     </message>
     <message>
         <source>A damaged photo that came with the program</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein beschädigtes Foto, das dem Programm beiliegt</translation>
     </message>
     <message>
         <source>Add your photo folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigenen Fotoordner hinzufügen</translation>
     </message>
     <message>
         <source>Photos of yours that resemble a damaged one make its restoration truer</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Fotos, die einem beschädigten ähneln, machen seine Restaurierung treuer</translation>
     </message>
     <message>
         <source>Bring back your last session ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Sitzung zurückholen ({0})</translation>
     </message>
     <message>
         <source>Photos, masks, values and finished results</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos, Masken, Werte und fertige Ergebnisse</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Forgets that session; the photos themselves stay where they are</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergisst diese Sitzung; die Fotos selbst bleiben, wo sie sind</translation>
     </message>
     <message>
         <source>Recent photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuletzt geöffnete Fotos</translation>
     </message>
     <message>
         <source>Open {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} öffnen</translation>
     </message>
     <message>
         <source>Drop a photo here</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen Sie ein Foto hierher</translation>
     </message>
     <message>
         <source>It stays on this computer, and the file itself is never changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es bleibt auf diesem Computer, und die Datei selbst wird nie verändert.</translation>
     </message>
     <message>
         <source>Larger models can be added later under Models.</source>
-        <translation type="unfinished"></translation>
+        <translation>Größere Modelle können Sie später unter „Modelle“ hinzufügen.</translation>
+    </message>
+</context>
+<context>
+    <name>engine</name>
+    <message>
+        <source>Repairing needs a mask.</source>
+        <translation>Zum Reparieren fehlt eine Maske.</translation>
+    </message>
+    <message>
+        <source>Paint over what is damaged, or give a mask file.</source>
+        <translation>Übermalen Sie, was beschädigt ist, oder laden Sie eine Maske.</translation>
+    </message>
+    <message>
+        <source>The mask is empty.</source>
+        <translation>Die Maske ist leer.</translation>
+    </message>
+    <message>
+        <source>Paint over what is damaged (white in a mask file).</source>
+        <translation>Übermalen Sie, was beschädigt ist (weiß in einer Maskendatei).</translation>
+    </message>
+    <message>
+        <source>The mask covers the whole photo.</source>
+        <translation>Die Maske bedeckt das ganze Foto.</translation>
+    </message>
+    <message>
+        <source>Leave some of the photo to start from.</source>
+        <translation>Lassen Sie etwas vom Foto übrig, von dem ausgegangen werden kann.</translation>
+    </message>
+    <message>
+        <source>No fault of the old photo is chosen.</source>
+        <translation>Für den alten Abzug ist kein Schaden gewählt.</translation>
+    </message>
+    <message>
+        <source>Mark scratches, or switch a fault on.</source>
+        <translation>Markieren Sie Kratzer oder schalten Sie einen Schaden ein.</translation>
+    </message>
+    <message>
+        <source>No preset is chosen.</source>
+        <translation>Es ist keine Vorgabe gewählt.</translation>
+    </message>
+    <message>
+        <source>Choose a preset file, or restore without adapting.</source>
+        <translation>Wählen Sie eine Vorgabe oder restaurieren Sie ohne Anpassung.</translation>
+    </message>
+    <message>
+        <source>Adapting needs similar photos, and no photo library is chosen.</source>
+        <translation>Zum Anpassen werden ähnliche Fotos gebraucht, und keine Sammlung ist gewählt.</translation>
+    </message>
+    <message>
+        <source>Add a folder of photos, or restore without adapting.</source>
+        <translation>Fügen Sie einen Ordner mit Fotos hinzu oder restaurieren Sie ohne Anpassung.</translation>
+    </message>
+    <message>
+        <source>All similar photos are switched off.</source>
+        <translation>Alle ähnlichen Fotos sind ausgeschaltet.</translation>
+    </message>
+    <message>
+        <source>Switch some on, or restore without adapting.</source>
+        <translation>Schalten Sie einige ein oder restaurieren Sie ohne Anpassung.</translation>
+    </message>
+    <message>
+        <source>There is no photo yet.</source>
+        <translation>Es ist noch kein Foto da.</translation>
+    </message>
+    <message>
+        <source>Open one, or drop it on the window.</source>
+        <translation>Öffnen Sie eines oder ziehen Sie es auf das Fenster.</translation>
+    </message>
+    <message>
+        <source>The computer ran out of memory.</source>
+        <translation>Der Arbeitsspeicher reicht nicht aus.</translation>
+    </message>
+    <message>
+        <source>Close other programs, choose a smaller photo, or use the processor (device cpu).</source>
+        <translation>Schließen Sie andere Programme, wählen Sie ein kleineres Foto oder rechnen Sie mit dem Prozessor (Gerät cpu).</translation>
+    </message>
+    <message>
+        <source>Stopped early: the comparison without adapting was left out.</source>
+        <translation>Vorzeitig gestoppt: Der Vergleich ohne Anpassung entfällt.</translation>
+    </message>
+    <message>
+        <source>These photos do not help this model: the picture is made as if without adapting.</source>
+        <translation>Diese Fotos helfen dem Modell nicht: Das Bild entsteht wie ohne Anpassung.</translation>
+    </message>
+    <message>
+        <source>Choose photos of the same place or occasion, or more of them.</source>
+        <translation>Wählen Sie Fotos vom selben Ort oder Anlass, oder mehr davon.</translation>
+    </message>
+    <message>
+        <source>None of these files can be used as a reference.</source>
+        <translation>Keine dieser Dateien lässt sich als Vorbild verwenden.</translation>
+    </message>
+    <message>
+        <source>Choose other photos.</source>
+        <translation>Wählen Sie andere Fotos.</translation>
+    </message>
+    <message>
+        <source>None of the similar photos can be read.</source>
+        <translation>Keines der ähnlichen Fotos lässt sich lesen.</translation>
+    </message>
+    <message>
+        <source>Update the library, or choose others.</source>
+        <translation>Aktualisieren Sie die Sammlung oder wählen Sie andere.</translation>
+    </message>
+    <message>
+        <source>The blur kernel is larger than the photo.</source>
+        <translation>Der Unschärfekern ist größer als das Foto.</translation>
+    </message>
+    <message>
+        <source>Use a smaller kernel.</source>
+        <translation>Nehmen Sie einen kleineren Kern.</translation>
+    </message>
+    <message>
+        <source>The preset&apos;s layers do not fit this prior.</source>
+        <translation>Die Schichten der Vorgabe passen nicht zu diesem Modell.</translation>
+    </message>
+    <message>
+        <source>Use the prior it was made with, or adapt again.</source>
+        <translation>Nehmen Sie das Modell, mit dem sie entstand, oder passen Sie neu an.</translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation>Schnell</translation>
+    </message>
+    <message>
+        <source>A minute or two on a processor.</source>
+        <translation>Ein bis zwei Minuten auf einem Prozessor.</translation>
+    </message>
+    <message>
+        <source>As in the paper</source>
+        <translation>Wie im Artikel</translation>
+    </message>
+    <message>
+        <source>ADIR&apos;s published numbers: 400 iterations on 20 photos, 1000 guided steps.</source>
+        <translation>Die veröffentlichten Zahlen von ADIR: 400 Iterationen mit 20 Fotos, 1000 gelenkte Schritte.</translation>
+    </message>
+    <message>
+        <source>DiffPIR</source>
+        <translation>DiffPIR</translation>
+    </message>
+    <message>
+        <source>Few steps; agrees with the photo in closed form at each. The everyday choice.</source>
+        <translation>Wenige Schritte; stimmt bei jedem in geschlossener Form mit dem Foto überein. Die alltägliche Wahl.</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>Startmodell</translation>
+    </message>
+    <message>
+        <source>3.6 million parameters, built in: edges, tones and fine noise; it does not invent objects.</source>
+        <translation>3,6 Millionen Parameter, eingebaut: Kanten, Töne und feines Rauschen; Gegenstände erfindet es nicht.</translation>
+    </message>
+    <message>
+        <source>ADIR guidance</source>
+        <translation>ADIR-Lenkung</translation>
+    </message>
+    <message>
+        <source>Algorithm 1 of the ADIR paper: many small guided steps.</source>
+        <translation>Algorithmus 1 des ADIR-Artikels: viele kleine gelenkte Schritte.</translation>
     </message>
 </context>
 <context>
     <name>gallery</name>
     <message>
         <source>similarity {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlichkeit {0}</translation>
     </message>
     <message>
         <source>from {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>aus {0}</translation>
     </message>
     <message>
         <source>used for adapting</source>
-        <translation type="unfinished"></translation>
+        <translation>zum Anpassen verwendet</translation>
     </message>
     <message>
         <source>switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>ausgeschaltet</translation>
     </message>
     <message>
         <source>your own photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr eigenes Foto</translation>
     </message>
     <message>
         <source>your own photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihren eigenen Fotos</translation>
     </message>
 </context>
 <context>
     <name>libraries</name>
     <message>
         <source>never</source>
-        <translation type="unfinished"></translation>
+        <translation>nie</translation>
     </message>
     <message>
         <source>yesterday</source>
-        <translation type="unfinished"></translation>
+        <translation>gestern</translation>
     </message>
     <message>
         <source>{0} days ago</source>
-        <translation type="unfinished"></translation>
+        <translation>vor {0} Tagen</translation>
     </message>
     <message>
         <source>just now</source>
-        <translation type="unfinished"></translation>
+        <translation>gerade eben</translation>
     </message>
     <message>
         <source>{0} minutes ago</source>
-        <translation type="unfinished"></translation>
+        <translation>vor {0} Minuten</translation>
     </message>
     <message>
         <source>an hour ago</source>
-        <translation type="unfinished"></translation>
+        <translation>vor einer Stunde</translation>
     </message>
     <message>
         <source>{0} hours ago</source>
-        <translation type="unfinished"></translation>
+        <translation>vor {0} Stunden</translation>
     </message>
 </context>
 <context>
     <name>wiring</name>
     <message>
         <source>ADIR Desktop did not close as it should; your work is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>ADIR Desktop wurde nicht ordentlich beendet; Ihre Arbeit ist erhalten.</translation>
     </message>
     <message>
         <source>Photos, masks and finished results: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos, Masken und fertige Ergebnisse: {0}.</translation>
     </message>
     <message>
         <source>Bring it back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückholen</translation>
     </message>
 </context>
 <context>
     <name>words</name>
     <message>
         <source>Enlarge</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergrößern</translation>
     </message>
     <message>
         <source>Makes a small photo larger, with detail that fits it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Macht ein kleines Foto größer, mit Einzelheiten, die dazu passen.</translation>
     </message>
     <message>
         <source>Super-resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>Superauflösung</translation>
     </message>
     <message>
         <source>Sharpen</source>
-        <translation type="unfinished"></translation>
+        <translation>Schärfen</translation>
     </message>
     <message>
         <source>Undoes the blur of a lens or of movement.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nimmt die Unschärfe von Objektiv oder Bewegung zurück.</translation>
     </message>
     <message>
         <source>Deblurring</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfaltung</translation>
     </message>
     <message>
         <source>Clean</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrauschen</translation>
     </message>
     <message>
         <source>Takes grain and noise away.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nimmt Korn und Rauschen weg.</translation>
     </message>
     <message>
         <source>Denoising</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschunterdrückung</translation>
     </message>
     <message>
         <source>Repair</source>
-        <translation type="unfinished"></translation>
+        <translation>Reparieren</translation>
     </message>
     <message>
         <source>Fills in what you paint over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Füllt aus, was Sie übermalen.</translation>
     </message>
     <message>
         <source>Inpainting</source>
-        <translation type="unfinished"></translation>
+        <translation>Inpainting</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Kolorieren</translation>
     </message>
     <message>
         <source>Gives a grey photo its colours.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gibt einem grauen Foto seine Farben.</translation>
     </message>
     <message>
         <source>Colourisation</source>
-        <translation type="unfinished"></translation>
+        <translation>Kolorierung</translation>
     </message>
     <message>
         <source>Old print</source>
-        <translation type="unfinished"></translation>
+        <translation>Alter Abzug</translation>
     </message>
     <message>
         <source>Scratches, fading, blur and noise, all at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kratzer, Verblassung, Unschärfe und Rauschen, alles auf einmal.</translation>
     </message>
     <message>
         <source>Several degradations in one operator</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrere Schäden in einem Operator</translation>
     </message>
     <message>
         <source>Loading the engine</source>
-        <translation type="unfinished"></translation>
+        <translation>Programmkern laden</translation>
     </message>
     <message>
         <source>Loading the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell laden</translation>
     </message>
     <message>
         <source>Looking through the library</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammlung durchsehen</translation>
     </message>
     <message>
         <source>Finding similar photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Fotos suchen</translation>
     </message>
     <message>
         <source>Looking at your photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Fotos ansehen</translation>
     </message>
     <message>
         <source>Looking at the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto ansehen</translation>
     </message>
     <message>
         <source>Adapting</source>
-        <translation type="unfinished"></translation>
+        <translation>Anpassen</translation>
     </message>
     <message>
         <source>Restoring</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurieren</translation>
     </message>
     <message>
         <source>Restoring without adapting</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurieren ohne Anpassen</translation>
     </message>
     <message>
         <source>Estimating the time</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit schätzen</translation>
     </message>
     <message>
         <source>Measuring the noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen messen</translation>
     </message>
     <message>
         <source>Looking for scratches</source>
-        <translation type="unfinished"></translation>
+        <translation>Kratzer suchen</translation>
     </message>
     <message>
         <source>Selecting similar colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Farben auswählen</translation>
     </message>
     <message>
         <source>Measuring the fading</source>
-        <translation type="unfinished"></translation>
+        <translation>Verblassung messen</translation>
     </message>
     <message>
         <source>Checking files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien prüfen</translation>
     </message>
     <message>
         <source>Removing</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Keeping the result</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis sichern</translation>
     </message>
     <message>
         <source>Fetching the result</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis holen</translation>
     </message>
     <message>
         <source>Saving</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Looking at the program</source>
-        <translation type="unfinished"></translation>
+        <translation>Programm durchsehen</translation>
     </message>
     <message>
         <source>a few seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>wenige Sekunden</translation>
     </message>
     <message>
         <source>about {0} s</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {0} s</translation>
     </message>
     <message>
         <source>about {0} min</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {0} min</translation>
     </message>
     <message>
         <source>about {0} h</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {0} h</translation>
     </message>
     <message>
         <source>average of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittel aus {0}</translation>
     </message>
     <message>
         <source>{0} samples</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Stichproben</translation>
     </message>
     <message>
         <source>even blur of {0} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>gleichmäßige Unschärfe von {0} Pixeln</translation>
     </message>
     <message>
         <source>soft blur of {0} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>weiche Unschärfe von {0} Pixeln</translation>
     </message>
     <message>
         <source>movement of {0} pixels at {1}°</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewegung um {0} Pixel bei {1}°</translation>
     </message>
     <message>
         <source>blur as in {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Unschärfe wie in {0}</translation>
     </message>
     <message>
         <source>contrast {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontrast {0}</translation>
     </message>
     <message>
         <source>greyish blacks</source>
-        <translation type="unfinished"></translation>
+        <translation>gräuliches Schwarz</translation>
     </message>
     <message>
         <source>red cast</source>
-        <translation type="unfinished"></translation>
+        <translation>Rotstich</translation>
     </message>
     <message>
         <source>green cast</source>
-        <translation type="unfinished"></translation>
+        <translation>Grünstich</translation>
     </message>
     <message>
         <source>blue cast</source>
-        <translation type="unfinished"></translation>
+        <translation>Blaustich</translation>
     </message>
     <message>
         <source>cyan cast</source>
-        <translation type="unfinished"></translation>
+        <translation>Cyanstich</translation>
     </message>
     <message>
         <source>magenta cast</source>
-        <translation type="unfinished"></translation>
+        <translation>Magentastich</translation>
     </message>
     <message>
         <source>yellow cast</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelbstich</translation>
     </message>
     <message>
         <source>fading</source>
-        <translation type="unfinished"></translation>
+        <translation>Verblassung</translation>
     </message>
     <message>
         <source>noise {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen {0}</translation>
     </message>
     <message>
         <source>colour</source>
-        <translation type="unfinished"></translation>
+        <translation>neue Farben</translation>
     </message>
     <message>
         <source>with the preset {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>mit der Vorgabe {0}</translation>
     </message>
     <message>
         <source>adapted to similar photos</source>
-        <translation type="unfinished"></translation>
+        <translation>an ähnliche Fotos angepasst</translation>
     </message>
     <message>
         <source>adapted to the photo itself</source>
-        <translation type="unfinished"></translation>
+        <translation>an das Foto selbst angepasst</translation>
     </message>
     <message>
         <source>quick</source>
-        <translation type="unfinished"></translation>
+        <translation>schnell</translation>
     </message>
     <message>
         <source>as in the paper</source>
-        <translation type="unfinished"></translation>
+        <translation>wie im Artikel</translation>
     </message>
     <message>
         <source>1 photo</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Foto</translation>
     </message>
     <message>
         <source>{0} photos</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Fotos</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -12,8 +13,11 @@ import pytest
 
 import adir_desktop
 from adir_desktop import places
+from adir_desktop.engine.priors import PRIORS
+from adir_desktop.engine.recipes import RECIPES
+from adir_desktop.engine.samplers import SAMPLERS
 from adir_desktop.settings import Settings, save
-from adir_desktop.ui import language
+from adir_desktop.ui import language, remarks
 
 UI = Path(adir_desktop.__file__).parent / "ui"
 TOOLS = Path(sys.executable).parent
@@ -94,3 +98,28 @@ def test_a_language_nobody_translated_falls_back_to_english() -> None:
     app = QCoreApplication.instance()
     assert app is not None
     assert language.install(app, "tlh") == "en"
+
+
+def test_the_engines_words_are_those_that_it_says() -> None:
+    """A text that the engine does not say any more would be translated for nobody."""
+    said = {
+        node.value
+        for path in Path(adir_desktop.__file__).parent.rglob("*.py")
+        if path.name != "remarks.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert [text for text in remarks.TEXTS if text not in said] == []
+
+
+def test_all_choices_of_the_engine_can_be_translated() -> None:
+    for table in (RECIPES, SAMPLERS, PRIORS):
+        for row in table.values():
+            assert {row.title, row.hint} <= set(remarks.TEXTS)
+
+
+def test_a_message_is_never_half_in_one_language() -> None:
+    assert remarks.said_both("It is 5 o'clock.", "Choose other photos.") == (
+        "It is 5 o'clock.",
+        "Choose other photos.",
+    )

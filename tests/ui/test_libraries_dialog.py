@@ -89,8 +89,8 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
 
 
 def test_libraries_are_listed_in_a_persons_words(stage: Stage) -> None:
-    assert stage.texts(0)[:3] == ["Album", "12", "87.9 kB"]
-    assert stage.texts(1)[:5] == ["Holidays", "12,431", "45.8 MB", "never", "2"]
+    assert stage.texts(0)[:3] == ["Album", "12", "90 kB"]
+    assert stage.texts(1)[:5] == ["Holidays", "12,431", "48 MB", "never", "2"]
     assert "/mnt/disk" in stage.texts(1)[Column.FOLDERS]
 
 

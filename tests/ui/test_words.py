@@ -95,7 +95,7 @@ def test_a_translator_finds_every_text() -> None:
             if name == "tr":  # "self" tells lupdate the class
                 assert _literal(node.args[0]), f"{path.name}:{node.lineno}"
                 assert isinstance(node.func, ast.Attribute), f"{path.name}:{node.lineno}"
-            if name == "translate" and (path.name == "words.py" or _literal(node.args[0])):
+            if name == "translate" and path.name != "remarks.py" and _literal(node.args[0]):
                 assert all(map(_literal, node.args)), f"{path.name}:{node.lineno}"
 
 
