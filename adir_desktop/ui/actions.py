@@ -94,7 +94,7 @@ class Actions(QObject):
             Row("save", self.tr("&Save image …"), ("Ctrl+S",), "save", results.save),
             Row("save_preset", self.tr("Save &preset …"), ("Ctrl+Shift+S",), "", results.save_preset),
             Row("keep_preset", self.tr("&Keep preset for other photos"), (), "", commands.store.keep_preset),
-            Row("bring_back", self.tr("&Bring back the last session"), (), "", commands.sessions.bring_back),
+            Row("bring_back", self.tr("Brin&g back the last session"), (), "", commands.sessions.bring_back),
             Row("close", self.tr("&Close the photo"), ("Ctrl+W",), "", photos.close_current),
             Row("quit", self.tr("&Quit"), ("Ctrl+Q",), "", self._window.close),
         )
@@ -109,13 +109,13 @@ class Actions(QObject):
             Row("undo", self.tr("&Undo"), ("Ctrl+Z",), "undo", on_mask("undo")),
             Row("redo", self.tr("Re&do"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", on_mask("redo")),
             Row("copy", self.tr("&Copy picture"), ("Ctrl+C",), "", commands.photos.copy),
-            Row("clear", self.tr("C&lear the mask"), ("Ctrl+Backspace",), "clear", on_mask("clear")),
+            Row("clear", self.tr("Clear the mas&k"), ("Ctrl+Backspace",), "clear", on_mask("clear")),
             Row("invert", self.tr("&Invert the mask"), ("X",), "invert", on_mask("invert")),
             Row("grow", self.tr("&Grow the mask"), ("G",), "grow", masks.grow),
-            Row("shrink", self.tr("S&hrink the mask"), ("Shift+G",), "shrink", masks.shrink),
+            Row("shrink", self.tr("Shri&nk the mask"), ("Shift+G",), "shrink", masks.shrink),
             Row("scratches", self.tr("&Find scratches"), ("F",), "scratches", masks.find_scratches),
             Row("load_mask", self.tr("L&oad a mask …"), (), "load_mask", masks.load),
-            Row("save_mask", self.tr("&Save the mask …"), (), "save_mask", masks.save),
+            Row("save_mask", self.tr("Sa&ve the mask …"), (), "save_mask", masks.save),
         )
 
     def _tool_rows(self, context: Context) -> tuple[Row, ...]:
@@ -135,9 +135,9 @@ class Actions(QObject):
         ]
         return (
             *rows,
-            Row("smaller", self.tr("Smaller brus&h"), ("[", ","), "", tools.smaller),
-            Row("larger", self.tr("Lar&ger brush"), ("]", "."), "", tools.larger),
-            Row("hide_mask", self.tr("Hide the &mask"), ("T",), "", tools.toggle_overlay),
+            Row("smaller", self.tr("S&maller brush"), ("[", ","), "", tools.smaller),
+            Row("larger", self.tr("L&arger brush"), ("]", "."), "", tools.larger),
+            Row("hide_mask", self.tr("Hide &the mask"), ("T",), "", tools.toggle_overlay),
         )
 
     def _view_rows(self, context: Context, canvas: Canvas) -> tuple[Row, ...]:
@@ -151,7 +151,7 @@ class Actions(QObject):
             "no_map": (self.tr("&No map"), "Ctrl+4"),
             "agreement_map": (self.tr("Map: &agreement with the photo"), "Ctrl+5"),
             "spread_map": (self.tr("Map: how s&ure it is"), "Ctrl+6"),
-            "changes_map": (self.tr("Map: what &changed"), "Ctrl+7"),
+            "changes_map": (self.tr("Map: what chan&ged"), "Ctrl+7"),
         }
         return (
             Row("fit", self.tr("&Whole photo"), ("0",), "fit", canvas.fit),
@@ -160,7 +160,7 @@ class Actions(QObject):
             Row("zoom_out", self.tr("Zoom &out"), ("Ctrl+-",), "", canvas.zoom_out),
             Row(
                 "compare",
-                self.tr("Compare &without adapting"),
+                self.tr("&Compare without adapting"),
                 ("C",),
                 "compare",
                 lambda: showing.compare_baseline(self._actions["compare"].isChecked()),
@@ -202,7 +202,7 @@ class Actions(QObject):
             Row("libraries", self.tr("L&ibraries …"), ("Ctrl+L",), "", windows.libraries),
             Row("presets", self.tr("&Presets …"), ("Ctrl+Shift+P",), "", windows.presets),
             Row("models", self.tr("&Models on this computer …"), (), "", windows.models),
-            Row("settings", self.tr("&Settings …"), ("Ctrl+,",), "", windows.settings),
+            Row("settings", self.tr("Se&ttings …"), ("Ctrl+,",), "", windows.settings),
             Row("shortcuts", self.tr("&Shortcuts"), ("F1",), "", windows.shortcuts),
             Row("diagnostics", self.tr("Collect &diagnostics …"), (), "", commands.store.collect_diagnostics),
             Row("about", self.tr("&About ADIR Desktop"), (), "", windows.about),

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -38,6 +38,17 @@ class ForgetQuestion(QWidget):
         self.text.setText(self.tr("Delete “{0}”? It was not saved.").format(title))
         self.show()
         self.no.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """While it is open, Escape is its own and stops no restoration."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape keeps it."""

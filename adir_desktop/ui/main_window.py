@@ -8,15 +8,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QKeyEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from adir_desktop.contract import Notice
 from adir_desktop.errors import AdirError
@@ -178,6 +189,27 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.commands.photos.open(*_files(event))
 
+    # Keys
+
+    def event(self, event: QEvent) -> bool:
+        """In a field, Escape is the field's: it leaves it, and stops no restoration."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Only what no view has used comes here."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.canvas.setFocus()
+        else:
+            super().keyPressEvent(event)
+
     # Closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -187,7 +219,7 @@ class MainWindow(QMainWindow):
             return
         self.hide()
         self.windows.close()
-        self.context.runs.close()
+        self.commands.runs.end()
         self.context.jobs.close()
         self.commands.sessions.end()
         settings, sources = self.context.settings, self.context.session.values.sources

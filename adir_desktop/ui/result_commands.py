@@ -33,6 +33,7 @@ class ResultCommands(QObject):
         sheet = self._context.desk.current
         if sheet is None:
             return
+        self._context.jobs.drop("recall")  # one that was wanted before must not cover this one
         if not result_id:
             self._context.desk.show(None)
             return

@@ -121,6 +121,11 @@ class RunCommands(QObject):
             self._context.runs.stop(running.id)
         self._context.jobs.stop("index", "find", "references", "scratches", "select", "noise", "fading")
 
+    def end(self) -> None:
+        """The window closes: nothing more is asked for."""
+        self._timer.stop()
+        self._context.runs.close()
+
     @Slot()
     def pause(self) -> None:
         """Holds the running restoration, or lets it go on."""
@@ -142,7 +147,8 @@ class RunCommands(QObject):
         context, values = self._context, self._context.session.values
         photos = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
         if not photos:
-            context.refuse(BadInput(self.tr("There are no photos in {0}.").format(folder.name), ""))
+            problem = self.tr("There are no photos in {0}.").format(folder.name)
+            context.refuse(BadInput(problem, self.tr("Choose a folder with JPEG, PNG, TIFF or WebP files.")))
             return
         if values.task == "inpaint":
             context.refuse(
@@ -195,10 +201,15 @@ class RunCommands(QObject):
 
     @Slot(object)
     def _hear(self, event: object) -> None:
-        """Neighbours found by a run belong to its photo."""
+        """Neighbours found by a run belong to its photo, on the canvas or off it."""
         running = self._context.runs.running
-        if isinstance(event, Found) and running and running.sheet == self._context.session.photo_id:
+        if not isinstance(event, Found) or running is None:
+            return
+        sheet = self._context.desk.sheet(running.sheet)
+        if sheet is self._context.desk.current:
             self._context.session.hear(event)
+        elif sheet is not None and sheet.state is not None:
+            sheet.state = replace(sheet.state, found=event.neighbours)
 
     @Slot()
     def _badges(self) -> None:

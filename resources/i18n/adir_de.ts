@@ -123,10 +123,6 @@
         <translation>Vorgabe für andere Fotos &amp;behalten</translation>
     </message>
     <message>
-        <source>&amp;Bring back the last session</source>
-        <translation>&amp;Letzte Sitzung zurückholen</translation>
-    </message>
-    <message>
         <source>&amp;Close the photo</source>
         <translation>Foto s&amp;chließen</translation>
     </message>
@@ -147,10 +143,6 @@
         <translation>Bild &amp;kopieren</translation>
     </message>
     <message>
-        <source>C&amp;lear the mask</source>
-        <translation>M&amp;aske leeren</translation>
-    </message>
-    <message>
         <source>&amp;Invert the mask</source>
         <translation>Maske &amp;umkehren</translation>
     </message>
@@ -159,20 +151,12 @@
         <translation>&amp;Maske erweitern</translation>
     </message>
     <message>
-        <source>S&amp;hrink the mask</source>
-        <translation>Maske &amp;verkleinern</translation>
-    </message>
-    <message>
         <source>&amp;Find scratches</source>
         <translation>Kratzer &amp;suchen</translation>
     </message>
     <message>
         <source>L&amp;oad a mask …</source>
         <translation>Maske &amp;öffnen …</translation>
-    </message>
-    <message>
-        <source>&amp;Save the mask …</source>
-        <translation>Maske spe&amp;ichern …</translation>
     </message>
     <message>
         <source>&amp;Hand</source>
@@ -203,18 +187,6 @@
         <translation>Ähnliche &amp;Farben</translation>
     </message>
     <message>
-        <source>Smaller brus&amp;h</source>
-        <translation>Pinsel klei&amp;ner</translation>
-    </message>
-    <message>
-        <source>Lar&amp;ger brush</source>
-        <translation>Pinsel &amp;größer</translation>
-    </message>
-    <message>
-        <source>Hide the &amp;mask</source>
-        <translation>Maske aus&amp;blenden</translation>
-    </message>
-    <message>
         <source>&amp;Slider</source>
         <translation>&amp;Schieberegler</translation>
     </message>
@@ -239,10 +211,6 @@
         <translation>Karte: wie si&amp;cher es ist</translation>
     </message>
     <message>
-        <source>Map: what &amp;changed</source>
-        <translation>Karte: was sich &amp;verändert hat</translation>
-    </message>
-    <message>
         <source>&amp;Whole photo</source>
         <translation>&amp;Ganzes Foto</translation>
     </message>
@@ -259,7 +227,39 @@
         <translation>Her&amp;auszoomen</translation>
     </message>
     <message>
-        <source>Compare &amp;without adapting</source>
+        <source>Brin&amp;g back the last session</source>
+        <translation>&amp;Letzte Sitzung zurückholen</translation>
+    </message>
+    <message>
+        <source>Clear the mas&amp;k</source>
+        <translation>M&amp;aske leeren</translation>
+    </message>
+    <message>
+        <source>Shri&amp;nk the mask</source>
+        <translation>Maske &amp;verkleinern</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve the mask …</source>
+        <translation>Maske spe&amp;ichern …</translation>
+    </message>
+    <message>
+        <source>S&amp;maller brush</source>
+        <translation>Pinsel klei&amp;ner</translation>
+    </message>
+    <message>
+        <source>L&amp;arger brush</source>
+        <translation>Pinsel &amp;größer</translation>
+    </message>
+    <message>
+        <source>Hide &amp;the mask</source>
+        <translation>Maske aus&amp;blenden</translation>
+    </message>
+    <message>
+        <source>Map: what chan&amp;ged</source>
+        <translation>Karte: was sich &amp;verändert hat</translation>
+    </message>
+    <message>
+        <source>&amp;Compare without adapting</source>
         <translation>Mit „&amp;ohne Anpassen“ vergleichen</translation>
     </message>
     <message>
@@ -315,7 +315,7 @@
         <translation>&amp;Modelle auf diesem Computer …</translation>
     </message>
     <message>
-        <source>&amp;Settings …</source>
+        <source>Se&amp;ttings …</source>
         <translation>&amp;Einstellungen …</translation>
     </message>
     <message>
@@ -2270,6 +2270,10 @@
     <message>
         <source>There are no photos in {0}.</source>
         <translation>In {0} sind keine Fotos.</translation>
+    </message>
+    <message>
+        <source>Choose a folder with JPEG, PNG, TIFF or WebP files.</source>
+        <translation>Wählen Sie einen Ordner mit JPEG-, PNG-, TIFF- oder WebP-Dateien.</translation>
     </message>
     <message>
         <source>A folder cannot be repaired at once: each photo has its own scratches.</source>

@@ -1,4 +1,4 @@
-"""A window on a scripted engine, and a check that neither threads nor windows are left behind."""
+"""A window on a scripted engine, and a check that no thread, window or timer is left behind."""
 
 from __future__ import annotations
 
@@ -8,41 +8,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from leftovers import Leftovers
 from PIL import Image
-from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from scripted import Answers, Script
-from shiboken6 import isValid
 
 from adir_desktop.settings import Settings
-from adir_desktop.ui.jobs import JobThread
 
 if TYPE_CHECKING:
     from adir_desktop.ui.main_window import MainWindow
 
+QLocale.setDefault(QLocale("en"))  # numbers as the English window writes them, wherever the tests run
+
 
 @pytest.fixture(autouse=True)
 def nothing_left(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fails a test that leaves a worker running or a window open."""
-    threads: list[QThread] = []
-    start = JobThread.start
-
-    def started(thread: JobThread, *arguments: object) -> None:
-        threads.append(thread)
-        start(thread, *arguments)
-
-    monkeypatch.setattr(JobThread, "start", started)
-    before = set(map(id, QApplication.topLevelWidgets()))
+    """Fails a test that leaves a worker running, a window open, or a timer that would still go off."""
+    left = Leftovers(monkeypatch)
+    sheet, palette = qapp.styleSheet(), qapp.palette()
     yield
-    qapp.processEvents()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    running = [thread for thread in threads if isValid(thread) and thread.isRunning()]
-    for thread in running:
-        thread.wait(5000)
-    assert not running, "worker threads left behind"
-    left = [one for one in QApplication.topLevelWidgets() if id(one) not in before and one.isVisible()]
-    assert not left, f"windows left behind: {left}"
+    left.settle()
+    if qapp.styleSheet() != sheet:  # the look of one test is not that of the next
+        qapp.setStyleSheet(sheet)
+        qapp.setPalette(palette)
+    assert not left.threads(), "worker threads left behind"
+    assert not left.windows(), f"windows left behind: {left.windows()}"
+    timers = [(timer, timer.parent()) for timer in left.timers()]
+    for timer, _ in timers:
+        timer.stop()
+    assert not timers, f"timers left behind: {timers}"
 
 
 @pytest.fixture

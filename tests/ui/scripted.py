@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 from PySide6.QtWidgets import QLabel, QWidget
 
+from adir_desktop import interrupt
 from adir_desktop.contract import (
     AdaptedPreset,
     Choice,
@@ -49,23 +50,32 @@ READY = Ready(
 )
 
 
-def neighbour(number: int, similarity: float = 0.9) -> Neighbour:
+def neighbour(number: int, similarity: float = 0.9, library: str = "Holidays") -> Neighbour:
     """One with a small thumbnail of its own grey."""
     buffer = io.BytesIO()
     Image.new("RGB", (32, 24), (number * 20 % 255,) * 3).save(buffer, "JPEG")
     return Neighbour(
-        f"id{number}", Path(f"/photos/{number}.jpg"), similarity, 20.0, thumbnail=buffer.getvalue()
+        f"id{number}",
+        Path(f"/photos/{number}.jpg"),
+        similarity,
+        20.0,
+        thumbnail=buffer.getvalue(),
+        library=library,
     )
 
 
-def found(count: int = 4) -> NeighbourSet:
+def found(count: int = 4, query: str = "photo") -> NeighbourSet:
     items = tuple(neighbour(number, 0.95 - 0.02 * number) for number in range(count))
-    return NeighbourSet("Holidays", "starter", "photo", items)
+    return NeighbourSet("Holidays", "starter", query, items)
 
 
 @dataclass
 class Script:
-    """What the engine was asked, and the generators that answer. closed: those closed before their end."""
+    """What the engine was asked, and the generators that answer.
+
+    closed: when one was closed before its end. adapting: steps of `step_by_step` before it samples.
+    steps: how many it has made.
+    """
 
     requests: list[Request] = field(default_factory=list)
     saved: list[tuple[object, Path, bool]] = field(default_factory=list)
@@ -75,6 +85,8 @@ class Script:
     presets: tuple[PresetInfo, ...] = (PRESET,)
     stored: dict[Path, Restoration] = field(default_factory=dict)
     closed: list[float] = field(default_factory=list)
+    adapting: int = 3
+    steps: int = 0
     restoring: Callable[[Request], Events] | None = None
     warming: Callable[[], Events] | None = None
 
@@ -106,10 +118,11 @@ class Script:
     def find(self, query: Query, sources: tuple[Source, ...], k: int) -> Events:
         self.found_for.append((query, tuple(sources), k))
         yield Progress("retrieve", 1, 1)
-        yield Finished(found(k if k < 8 else 4))
+        asked = query if isinstance(query, str) else str(getattr(query, "path", query))
+        yield Finished(found(k if k < 8 else 4, asked))
 
     def references(self, photo: Photo, paths: tuple[Path, ...]) -> Events:
-        own = tuple(replace(neighbour(90 + number), path=path) for number, path in enumerate(paths))
+        own = tuple(replace(neighbour(90, library=""), id=f"own {path.name}", path=path) for path in paths)
         yield Finished(References(own))
 
     def estimate(self, request: Request) -> Events:
@@ -166,6 +179,11 @@ class Script:
     def models(self, *name: str) -> Events:
         yield Finished((MODEL,))
 
+    def verify(self, name: str) -> Events:
+        yield Progress("verify", 0, MODEL.bytes_on_disk)
+        yield Progress("verify", MODEL.bytes_on_disk, MODEL.bytes_on_disk)
+        yield Finished((MODEL,))
+
     def restore(self, request: Request) -> Events:
         self.requests.append(request)
         yield from (self.restoring or self.at_once)(request)
@@ -184,21 +202,26 @@ class Script:
         yield Finished(restoration(request))
 
     def step_by_step(self, request: Request) -> Events:
-        """One that finds, adapts and samples for as long as it is let."""
+        """One that finds, adapts and samples for as long as it is let; once it samples it can end early."""
         try:
             yield Found(request.found or found())
-            done = 0
-            while True:
-                done = min(done + 1, 999)
-                preview = np.full((8, 8, 3), 200, np.uint8) if done > 3 else None
-                loss = 0.1 / done if done <= 3 else None
-                yield Progress(
-                    "adapt" if done <= 3 else "sample", done, 1000, eta=40.0, loss=loss, preview=preview
-                )
+            for step in range(1, 100_000):
+                self.steps += 1
+                yield self._step(step)
+                if step > self.adapting and interrupt.finishing():
+                    yield Finished(restoration(request))
+                    return
                 time.sleep(0.01)
         except GeneratorExit:
             self.closed.append(time.monotonic())
             raise
+
+    def _step(self, step: int) -> Progress:
+        """Of 1000, and then as good as done; the preview is grey."""
+        done = min(step, 999)
+        if step <= self.adapting:
+            return Progress("adapt", done, 1000, eta=40.0, loss=0.1 / step)
+        return Progress("sample", done, 1000, eta=40.0, preview=np.full((8, 8, 3), 200, np.uint8))
 
     def engine(self) -> Engine:
         return Engine(
@@ -220,7 +243,7 @@ class Script:
             presets=Presets(
                 self.list_presets, self.add_preset, self.take_in, self.rename, self.remove_preset, self.export
             ),
-            models=Models(self.models, self.models, self.models),
+            models=Models(self.models, self.verify, self.models),
         )
 
 
@@ -239,16 +262,17 @@ def restoration(request: Request) -> Restoration:
 
 @dataclass
 class Answers:
-    """A person's answers to dialogs. asked: the questions put to them."""
+    """A person's answers to dialogs. asked: the questions put to them. photos: several to be opened."""
 
     path: Path | None = None
+    photos: tuple[Path, ...] = ()
     yes: list[bool] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     suggested: list[Path] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
     def open_photos(self, folder: str) -> tuple[Path, ...]:
-        return (self.path,) if self.path is not None else ()
+        return self.photos or ((self.path,) if self.path is not None else ())
 
     def open_preset(self, folder: str) -> Path | None:
         return self.path

@@ -20,7 +20,6 @@ from adir_desktop import engine, places, settings
 from adir_desktop.contract import Finished
 from adir_desktop.settings import Settings
 from adir_desktop.ui import app, canvas_paint
-from adir_desktop.ui.progress_strip import Countdown
 from adir_desktop.ui.words import duration, percent
 
 UI = Path(app.__file__).parent
@@ -164,18 +163,6 @@ def test_run_opens_the_window_and_returns_when_it_is_closed(
     assert seen[-1]
     assert failures == []
     assert places.log_dir().is_dir()
-
-
-def test_the_time_left_runs_down_smoothly() -> None:
-    countdown = Countdown()
-    assert countdown.update(None, 0.0) is None
-    assert countdown.update(10.0, 0.0) == 10.0
-    assert countdown.update(None, 4.0) == 6.0
-    jumped = countdown.update(26.0, 4.0)
-    assert 6.0 < jumped < 12.0
-    assert countdown.update(None, 99.0) == 0.0
-    countdown.restart()
-    assert countdown.update(None, 100.0) is None
 
 
 @pytest.mark.parametrize(

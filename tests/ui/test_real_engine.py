@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from scripted import Answers
 
 from adir_desktop.__main__ import main
+from adir_desktop.contract import TASKS, Progress
 from adir_desktop.ui import app
 from adir_desktop.ui.main_window import MainWindow
 
@@ -60,7 +62,9 @@ def real(qtbot: QtBot, answers: Answers) -> Iterator[MainWindow]:
     window.resize(1280, 800)
     window.commands.warm()
     yield window
-    window.session.saved = True
+    for sheet in window.context.desk.sheets:  # no question at the end
+        for result in sheet.results:
+            result.saved = True
     window.close()
     window.deleteLater()
 
@@ -111,7 +115,7 @@ def test_a_small_photo_is_enlarged_with_the_help_of_an_album(
     set_value(real.panel.more.steps, 4)
     real.panel.adapt.baseline.setChecked(True)
     heard: list[str] = []
-    real.jobs.happened.connect(lambda event: heard.append(getattr(event, "stage", "")))
+    real.context.runs.happened.connect(lambda event: heard.append(getattr(event, "stage", "")))
     QTest.mouseClick(real.panel.restore, LEFT)
     qtbot.waitUntil(lambda: real.session.restored is not None and not real.jobs.engine, timeout=LONG)
     assert {"adapt", "sample", "baseline"} <= set(heard)
@@ -169,16 +173,116 @@ def test_scratches_are_painted_over_and_repaired(
     assert np.abs(after[scratch].astype(int) - truth[scratch]).mean() < 0.3 * wrong_before
 
 
-def test_stopping_the_real_engine_takes_under_a_second(
+def test_an_old_prints_faults_are_found_measured_and_undone(
     real: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    clean = scene(160, 120, 5)
+    faded = clean.point([round(0.6 * level + 60) for level in range(256)] * 3)
+    ImageDraw.Draw(faded).line([(20, 10), (120, 105)], fill="white", width=2)
+    faded.save(tmp_path / "old.png")
+    open_photo(real, qtbot, tmp_path / "old.png")
+    qtbot.waitUntil(lambda: real.session.ready is not None, timeout=LONG)
+    QTest.mouseClick(real.panel.tasks.button(TASKS.index("old")), LEFT)
+    choose(real.panel.adapt.choice, 0)
+    QTest.mouseClick(real.panel.values.old.find_scratches, LEFT)
+    qtbot.waitUntil(lambda: not real.session.mask.empty, timeout=LONG)
+    QTest.mouseClick(real.panel.values.old.measure_fading, LEFT)
+    qtbot.waitUntil(lambda: real.session.values.fading is not None, timeout=LONG)
+    scratch = np.zeros((120, 160), np.uint8)
+    drawn = Image.fromarray(scratch)
+    ImageDraw.Draw(drawn).line([(20, 10), (120, 105)], fill=255, width=2)
+    scratch = np.asarray(drawn) > 0
+    assert real.session.mask.pixels[scratch].mean() > 0.8
+    QTest.mouseClick(real.panel.more.toggle, LEFT)
+    set_value(real.panel.more.steps, 10)
+    QTest.mouseClick(real.panel.restore, LEFT)
+    qtbot.waitUntil(lambda: real.session.restored is not None and not real.jobs.engine, timeout=LONG)
+    after = real.session.restored.restoration.photo.pixels
+    before = np.asarray(faded) / 255
+    assert after.shape == (120, 160, 3)
+    assert after.std() > 1.2 * before[~scratch].std(), "contrast is back"
+    assert after[scratch].mean() < before[scratch].mean() - 0.2, "the white line is gone"
+
+
+def stop_at(window: MainWindow, stage: str) -> list[float]:
+    """Presses Stop the moment that stage is told of, while sampling the moment that a preview is seen.
+
+    When that was comes into the list.
+    """
+    pressed: list[float] = []
+
+    def look(event: object) -> None:
+        there = isinstance(event, Progress) and event.stage == stage
+        if there and not pressed and (stage != "sample" or event.preview is not None):
+            pressed.append(time.monotonic())
+            QTest.mouseClick(window.strip.stop, LEFT)
+
+    window.context.runs.happened.connect(look)
+    window.jobs.happened.connect(look)
+    return pressed
+
+
+def ended_within_a_second(window: MainWindow, qtbot: QtBot, pressed: list[float]) -> None:
+    qtbot.waitUntil(lambda: bool(pressed) and not window.jobs.engine, timeout=LONG)
+    assert time.monotonic() - pressed[0] < 1.0
+
+
+@pytest.mark.parametrize("stage", ["index", "retrieve", "adapt", "sample"])
+def test_stopping_takes_under_a_second_at_every_stage(
+    real: MainWindow, answers: Answers, qtbot: QtBot, tmp_path: Path, album: Path, stage: str
 ) -> None:
     scene(64, 64, 1).save(tmp_path / "a.png")
     open_photo(real, qtbot, tmp_path / "a.png")
     qtbot.waitUntil(lambda: real.session.ready is not None, timeout=LONG)
-    choose(real.panel.adapt.choice, 2)
-    assert real.session.values.adapt == "self"
+    choose(real.panel.adapt.choice, 1)
+    answers.path = album
+    pressed = stop_at(real, stage)
+    QTest.mouseClick(real.panel.adapt.add_folder, LEFT)
+    if stage == "index":
+        ended_within_a_second(real, qtbot, pressed)
+        assert real.messages.problem.text() == "Stopped."
+        return
+    qtbot.waitUntil(lambda: real.session.library is not None and not real.jobs.engine, timeout=LONG)
+    QTest.mouseClick(real.panel.more.toggle, LEFT)
+    set_value(real.panel.more.iterations, 3 if stage == "sample" else 400)
+    set_value(real.panel.more.steps, 400)
     QTest.mouseClick(real.panel.restore, LEFT)
-    qtbot.waitUntil(lambda: "loss" in real.strip.figure.text(), timeout=LONG)
+    ended_within_a_second(real, qtbot, pressed)
+    if stage == "sample":
+        assert real.session.restored is not None, "the picture so far is kept"
+        assert real.session.restored.restoration.photo.pixels.shape == (256, 256, 3)
+    else:
+        assert real.session.restored is None
+        assert real.messages.problem.text() == "Stopped. The photo is as it was."
+
+
+def test_a_held_run_goes_on_where_it_was_and_an_old_result_comes_back_from_the_disk(
+    real: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    scene(32, 32, 1).save(tmp_path / "a.png")
+    open_photo(real, qtbot, tmp_path / "a.png")
+    qtbot.waitUntil(lambda: real.session.ready is not None, timeout=LONG)
+    choose(real.panel.adapt.choice, 0)
+    QTest.mouseClick(real.panel.more.toggle, LEFT)
+    set_value(real.panel.more.steps, 30)
     QTest.mouseClick(real.panel.restore, LEFT)
-    qtbot.waitUntil(lambda: not real.jobs.engine, timeout=2000)
-    assert real.messages.problem.text() == "Stopped."
+    runs = real.context.runs
+    qtbot.waitUntil(lambda: runs.running is not None and runs.running.stage == "sample", timeout=LONG)
+    QTest.mouseClick(real.strip.pause, LEFT)
+    qtbot.wait(400)
+    assert runs.running is not None
+    held = runs.running.share
+    qtbot.wait(400)
+    assert runs.running.share == held
+    QTest.mouseClick(real.strip.pause, LEFT)
+    qtbot.waitUntil(lambda: real.session.restored is not None and not real.jobs.engine, timeout=LONG)
+
+    result = real.context.desk.current.results[0]
+    assert result.kept
+    pixels = result.restored.restoration.photo.pixels.copy()
+    real.commands.results.show("")
+    result.restored = None
+    view = real.history.list
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(real.history.model.index(1)).center())
+    qtbot.waitUntil(lambda: result.restored is not None, timeout=LONG)
+    assert np.array_equal(result.restored.restoration.photo.pixels, pixels)
