@@ -99,4 +99,4 @@ class AgreementGauge(QWidget):
             return self.tr("The result explains your photo as well as can be.")
         if value <= FAR:
             return self.tr("The result differs from your photo a little more than noise does.")
-        return self.tr("The result strays from your photo: look closely before you trust it.")
+        return self.tr("The result strays from your photo: the blur or the noise may not be what you chose.")

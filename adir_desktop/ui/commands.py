@@ -30,6 +30,7 @@ class Commands(QObject):
         self.values = ValueCommands(context)
         self.sessions = SessionCommands(context)
         self.sessions.show_wanted.connect(self.photos.show)
+        context.desk.wanting.connect(self.results.show)
 
     def warm(self) -> None:
         """Loads the engine, so that the first restoration does not have to."""

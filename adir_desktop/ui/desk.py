@@ -74,6 +74,7 @@ class Desk(QObject):
     results_changed = Signal()  # the results of the current photo, or which of them is shown
     opened = Signal(object)  # a new Sheet, just before it becomes current
     closed = Signal(object)  # a Sheet that is gone
+    wanting = Signal(str)  # id of the result that was on the canvas and has to be fetched
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -130,6 +131,8 @@ class Desk(QObject):
         self._spare_memory()
         self.changed.emit()
         self.results_changed.emit()
+        if sheet.shown and state.restored is None:
+            self.wanting.emit(sheet.shown)
 
     def close(self, sheet_id: str) -> None:
         """Takes a photo off the strip; its file stays as it is."""

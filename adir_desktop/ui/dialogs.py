@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 PHOTOS = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.bmp *.heic *.heif"
+WRITABLE = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.bmp"
 PRESETS = "*.safetensors"
 
 
@@ -20,7 +21,8 @@ class QtDialogs(QObject):
 
     def open_photos(self, folder: str) -> tuple[Path, ...]:
         kinds = f"{self.tr('Photos ({0})').format(PHOTOS)};;{self.tr('All files (*)')}"
-        names, _ = QFileDialog.getOpenFileNames(self._parent, self.tr("Open photos"), folder, kinds)
+        start = folder or QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        names, _ = QFileDialog.getOpenFileNames(self._parent, self.tr("Open photos"), start, kinds)
         return tuple(map(Path, names))
 
     def open_preset(self, folder: str) -> Path | None:
@@ -39,7 +41,8 @@ class QtDialogs(QObject):
         return _path(QFileDialog.getExistingDirectory(self._parent, title, folder))
 
     def save_picture(self, suggestion: Path) -> Path | None:
-        return self._save(self.tr("Save the restored photo"), suggestion)
+        kinds = self.tr("Pictures ({0})").format(WRITABLE)
+        return self._save(self.tr("Save the restored photo"), suggestion, kinds)
 
     def save_preset(self, suggestion: Path) -> Path | None:
         return self._save(self.tr("Save the preset"), suggestion)
@@ -68,10 +71,12 @@ class QtDialogs(QObject):
         name, _ = QFileDialog.getOpenFileName(self._parent, title, folder, f"{kinds};;{everything}")
         return _path(name)
 
-    def _save(self, title: str, suggestion: Path) -> Path | None:
+    def _save(self, title: str, suggestion: Path, kinds: str = "") -> Path | None:
         """Without Qt's own question about existing files: it knows only one of those that are written."""
         options = QFileDialog.Option.DontConfirmOverwrite
-        name, _ = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), options=options)
+        everything = self.tr("All files (*)")
+        wanted = f"{kinds};;{everything}" if kinds else everything
+        name, _ = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), wanted, options=options)
         return _path(name)
 
 

@@ -35,16 +35,18 @@ from adir_desktop.ui.qt_images import to_image
 SESSION, ABOUT, THUMB, RESTORATION = "session.json", "about.json", "thumb.jpg", "restoration"
 LOCK, JOURNAL, RESULTS = "lock", "mask.journal", "results"
 THUMB_SIDE = 256
+SESSIONS_KEPT = 3
 THUMB_QUALITY = 88
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """A session that did not end as it should. when: seconds since 1970."""
+    """An earlier session. when: seconds since 1970. ended: the program was closed as it should."""
 
     folder: Path
     photos: int
     when: float
+    ended: bool = False
 
 
 class Keeper:
@@ -119,6 +121,13 @@ class Keeper:
         write_atomic(self._folder / SESSION, json.dumps(table).encode())
         yield Finished(None)
 
+    def leave(self, table: dict[str, Any]) -> None:
+        """The program ends with work to go on with: it stays for the next start."""
+        if self._lock is not None:
+            write_atomic(self._folder / SESSION, json.dumps(table).encode())
+            self._lock.unlock()
+            self._lock = None
+
     def end(self) -> None:
         """The session ended as it should, or another one takes its place: its folder goes."""
         if self._lock is not None:
@@ -147,7 +156,7 @@ def kept(events: Events, engine: Engine, folder: Path, about: dict[str, Any]) ->
 def leftovers() -> tuple[Leftover, ...]:
     """Sessions that no running program holds and that have something in them, the latest first.
 
-    Empty ones are cleared away.
+    Empty ones are cleared away, and those before the last few.
     """
     found: list[Leftover] = []
     for folder in sessions_dir().glob("*-*"):
@@ -158,10 +167,14 @@ def leftovers() -> tuple[Leftover, ...]:
         table = _read_or_none(folder / SESSION)
         photos = len(table["photos"]) if table is not None and isinstance(table.get("photos"), list) else 0
         if photos:
-            found.append(Leftover(folder, photos, (folder / SESSION).stat().st_mtime))
+            when = (folder / SESSION).stat().st_mtime
+            found.append(Leftover(folder, photos, when, ended=table is not None and "ended" in table))
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    return tuple(sorted(found, key=lambda one: -one.when))
+    latest = sorted(found, key=lambda one: -one.when)
+    for old in latest[SESSIONS_KEPT:]:
+        discard(old)
+    return tuple(latest[:SESSIONS_KEPT])
 
 
 def discard(leftover: Leftover) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from adir_desktop.contract import Finished, Marks, Mask
+from adir_desktop.contract import Finished, Marks, Mask, NoiseLevel
 from adir_desktop.files import write_atomic
 from adir_desktop.ui.context import Context
 from adir_desktop.ui.mask import MaskPainting, Mode
@@ -22,6 +22,21 @@ class MaskCommands(QObject):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._context = context
+        context.session.photo_changed.connect(self._look_at_noise)
+
+    @Slot()
+    def _look_at_noise(self) -> None:
+        """A new photo's noise is measured unasked: how much to clean is nothing to be guessed at."""
+        session = self._context.session
+        if session.picture is None or session.values.noise is not None:
+            return
+        make = partial(self._context.engine.files.noise, session.picture.photo)
+
+        def take(level: object) -> None:
+            if isinstance(level, NoiseLevel):
+                session.measure(level.sigma)
+
+        self._context.ask("noise", make, take)
 
     @Slot()
     def find_scratches(self) -> None:

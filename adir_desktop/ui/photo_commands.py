@@ -52,9 +52,6 @@ class PhotoCommands(QObject):
             else:
                 make = partial(pictured, partial(context.engine.files.open_photo, path))
                 context.ask("open", make, self._opened)
-                recent = with_recent(context.settings.recent, path)
-                folder = str(path.parent)
-                context.remember(replace(context.settings, open_folder=folder, recent=recent))
 
     @Slot(str)
     def show(self, sheet_id: str) -> None:
@@ -64,6 +61,7 @@ class PhotoCommands(QObject):
         self._wanted = sheet_id
         if sheet is None or sheet is desk.current:
             return
+        self._context.began.emit()
         if sheet.picture is not None:
             self._leave()
             desk.put(sheet, sheet.picture)
@@ -82,7 +80,7 @@ class PhotoCommands(QObject):
         """Takes a photo off the strip; asks if results of it would be lost."""
         context = self._context
         sheet = context.desk.sheet(sheet_id)
-        if sheet is None or (sheet in context.desk.unsaved and not self._may_lose(sheet)):
+        if sheet is None or not self._may_lose(sheet):
             return
         context.runs.drop(sheet_id)
         sheets = context.desk.sheets
@@ -135,6 +133,14 @@ class PhotoCommands(QObject):
             else:
                 self._leave()
                 self._wanted = self._context.desk.open(picture).id
+            self._remember(path)
+
+    def _remember(self, path: Path | None) -> None:
+        """Only what could be opened is offered again."""
+        context = self._context
+        if path is not None:
+            recent = with_recent(context.settings.recent, path)
+            context.remember(replace(context.settings, open_folder=str(path.parent), recent=recent))
 
     def _read(self, sheet: Sheet, picture: object) -> None:
         if isinstance(picture, Picture) and sheet in self._context.desk.sheets and sheet.id == self._wanted:
@@ -150,11 +156,26 @@ class PhotoCommands(QObject):
             self.open(path)
 
     def _may_lose(self, sheet: Sheet) -> bool:
-        return self._context.dialogs.confirm(
-            self.tr("{0} has results that are not saved.").format(sheet.name),
-            self.tr("They are lost when the photo is closed."),
-            self.tr("Close without saving"),
+        """Asks where work would be lost: results, a painted mask, a restoration that runs."""
+        losses = self._losses(sheet)
+        return not losses or self._context.dialogs.confirm(
+            self.tr("Close {0}?").format(sheet.name),
+            self.tr("Lost when it is closed: {0}.").format(", ".join(losses)),
+            self.tr("Close the photo"),
         )
+
+    def _losses(self, sheet: Sheet) -> list[str]:
+        running = self._context.runs.running
+        mask = self._context.session.mask if sheet is self._context.desk.current else None
+        mask = sheet.state.mask if mask is None and sheet.state is not None else mask
+        losses: list[str] = []
+        if sheet in self._context.desk.unsaved:
+            losses.append(self.tr("results that are not saved"))
+        if mask is not None and not mask.empty:
+            losses.append(self.tr("its mask"))
+        if running is not None and running.sheet == sheet.id:
+            losses.append(self.tr("the restoration that is running"))
+        return losses
 
 
 def _stored(image: QImage, path: Path) -> Events:

@@ -138,8 +138,10 @@ class ProgressStrip(QWidget):
         parts = [self.tr("Paused") if self._paused else words.stage_words(event.stage)]
         parts += [count] if event.total > 0 else []
         left = None if self._paused else self._countdown.update(None, time.monotonic())
-        if left is not None and event.done < event.total:
-            parts.append(self.tr("{0} left").format(words.duration(left)))
+        run = self._runs.running if self._runs is not None else None
+        later = run.after_stage if run is not None else 0.0
+        if left is not None and (event.done < event.total or later):
+            parts.append(self.tr("{0} left").format(words.duration(left + later)))
         self.text.setText(" · ".join(parts))
 
     @Slot()

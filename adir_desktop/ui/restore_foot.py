@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from adir_desktop.ui import words
 from adir_desktop.ui.agreement_gauge import AgreementGauge
@@ -36,7 +37,7 @@ class RestoreFoot(QWidget):
         self._cure: Callable[[], None] | None = None
         self.gauge = AgreementGauge(session)
         self.missing, self.remedy = quiet(), push_button("")
-        self.restore = push_button(self.tr("Restore"))
+        self.restore = OnceButton(self.tr("Restore"))
         self.pause = push_button(self.tr("Pause"))
         self.queue = push_button(self.tr("Add to queue"))
         self.cost = CostLine(session)
@@ -71,9 +72,9 @@ class RestoreFoot(QWidget):
         foot.addWidget(self.gauge)
         foot.addWidget(self.missing)
         foot.addWidget(self.remedy, 0, Qt.AlignmentFlag.AlignLeft)
-        for main in (self.restore, self.pause, self.queue):
-            main.setMinimumHeight(5 * GRID)
-        foot.addLayout(_row(self.restore, self.pause, self.queue))
+        self.restore.setMinimumHeight(5 * GRID)
+        foot.addWidget(self.restore)
+        foot.addLayout(_row(self.pause, self.queue))
         foot.addWidget(self.cost)
         foot.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addLayout(_row(self.save, self.save_preset))
@@ -163,6 +164,14 @@ class RestoreFoot(QWidget):
         if any(run.state is State.WAITING and self._mine(run) for run in self._runs.runs):
             return self.tr("In the queue · add another")
         return self.tr("Restore")
+
+
+class OnceButton(QPushButton):
+    """Hears a double click as one click: the second would stop what the first began."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's own name
+        """Not one more press."""
+        event.accept()
 
 
 class CostLine(QWidget):

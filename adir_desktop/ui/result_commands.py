@@ -86,11 +86,11 @@ class ResultCommands(QObject):
                 self._save_preset(answer)
 
     def may_leave(self) -> bool:
-        """Asks when results would be lost."""
+        """Asks when results would be lost; where the session is kept, they are there at the next start."""
         unsaved = self._context.desk.unsaved
-        if not unsaved:
+        if not unsaved or self._context.keeper.on:
             return True
-        names = ", ".join(sheet.name for sheet in unsaved[:3])
+        names = ", ".join(sheet.name for sheet in unsaved)
         return self._context.dialogs.confirm(
             self.tr("Results are not saved: {0}.").format(names),
             self.tr("They are lost if you go on."),

@@ -168,9 +168,11 @@ class RunCommands(QObject):
         context = self._context
         result_id = uuid.uuid4().hex
         what = words.recipe_words(values)
+        title = what.split(" · ")[0]
+        alike = sum(run.sheet == sheet.id and run.what.split(" · ")[0] == title for run in context.runs.runs)
         about = {
             "id": result_id,
-            "title": what.split(" · ")[0],
+            "title": f"{title} ({alike + 1})" if alike else title,
             "detail": what,
             "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
         }
@@ -178,7 +180,8 @@ class RunCommands(QObject):
         if context.keeper.on:
             folder = context.keeper.result_folder(sheet.id, result_id)
             make = partial(_kept, make, context.engine, folder, about)
-        run = context.runs.add(sheet.id, sheet.name, what, partial(pictured, make))
+        parts = context.session.estimate.parts if context.session.estimate else {}
+        run = context.runs.add(sheet.id, sheet.name, what, partial(pictured, make), parts)
         self._about[run] = about
 
     @Slot(object, object)

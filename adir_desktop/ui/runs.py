@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -26,13 +26,15 @@ class State(Enum):
     FAILED = "failed"
 
 
+STAGES = ("retrieve", "adapt", "sample", "baseline")  # in their order
 ENDED = (State.DONE, State.STOPPED, State.FAILED)
 
 
 @dataclass(frozen=True)
 class Run:
     """One restoration. sheet: id of the open photo it is of, "" for a photo of a folder. what: its recipe
-    in words. share: how much of its stage is done, 0 to 1. eta: seconds left in the stage.
+    in words. share: how much of its stage is done, 0 to 1. eta: seconds left in the stage. parts: seconds by
+    stage, as they were estimated.
     """
 
     id: str
@@ -44,6 +46,14 @@ class Run:
     share: float = 0.0
     eta: float | None = None
     error: AdirError | None = None
+    parts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def after_stage(self) -> float:
+        """Seconds that the stages after the present one were estimated to take."""
+        order = [stage for stage in STAGES if stage in self.parts]
+        later = order[order.index(self.stage) + 1 :] if self.stage in order else []
+        return sum(self.parts[stage] for stage in later)
 
 
 class Runs(QObject):
@@ -77,9 +87,16 @@ class Runs(QObject):
     def paused(self) -> bool:
         return self._held
 
-    def add(self, sheet: str, name: str, what: str, make: Callable[[], Events]) -> str:
+    def add(
+        self,
+        sheet: str,
+        name: str,
+        what: str,
+        make: Callable[[], Events],
+        parts: Mapping[str, float] | None = None,
+    ) -> str:
         """Puts a run at the queue's end; it starts when its turn comes. Returns its id."""
-        run = Run(uuid.uuid4().hex, sheet, name, what)
+        run = Run(uuid.uuid4().hex, sheet, name, what, parts=parts or {})
         self._runs.append(run)
         self._make[run.id] = make
         self._next()

@@ -30,6 +30,8 @@ from adir_desktop.ui.requests import Values, neighbours_wanted, request_for
 __all__ = ["Session", "State", "Values", "first_values"]
 
 SMALL = 400  # pixels: a photo no longer than this is probably here to be enlarged
+NOISY = ("denoise", "deblur", "old")  # tasks whose result depends on how noisy the photo is
+LEAST_NOISE = 0.5  # of 255: that of rounding
 MANAGEABLE = 1024  # pixels a side of a result that a computer without a GPU makes in minutes
 
 
@@ -69,6 +71,7 @@ class Session(QObject):
         self.estimate: Estimate | None = None
         self.device = "auto"
         self._adapt_chosen = False
+        self._measured: float | None = None  # sigma of the photo on the canvas
 
     @Slot(object)
     def hear(self, event: Event) -> None:
@@ -102,9 +105,20 @@ class Session(QObject):
         self._adapt_chosen |= values.adapt != old.adapt
         if values.task != old.task and values.noise == old.noise:
             self.values = replace(values, noise=None)  # the noise of one task is no guess for another
+            self._suppose_noise()
         if (values.sources, neighbours_wanted(values)) != (old.sources, neighbours_wanted(old)):
             self._set_found(None)
         self.values_changed.emit()
+
+    def measure(self, sigma: float) -> None:
+        """The photo's own noise: the first guess of the tasks that need it, until the person says better."""
+        self._measured = max(round(sigma, 1), LEAST_NOISE)
+        if self._suppose_noise():
+            self.values_changed.emit()
+
+    def settle(self) -> None:
+        """The ways to adapt were chosen in an earlier session: no library changes them."""
+        self._adapt_chosen = True
 
     def include(self, neighbour: str, *, included: bool) -> None:
         """Switches one neighbour on or off, by its id."""
@@ -190,7 +204,7 @@ class Session(QObject):
         self.photo_id, self.picture, self.mask = photo_id, picture, state.mask
         self.mask.changed.connect(self.mask_changed)
         self.values = replace(state.values, sources=state.values.sources or self.values.sources)
-        self._prefer_adapting()
+        self._measured = None
         self._set_found(state.found)
         self.show(None, saved=True)
         self.photo_changed.emit()
@@ -243,6 +257,12 @@ class Session(QObject):
         self.engine_changed.emit()
         self.values_changed.emit()
 
+    def _suppose_noise(self) -> bool:
+        wanted = self.values.noise is None and self.values.task in NOISY and self._measured is not None
+        if wanted:
+            self.values = replace(self.values, noise=self._measured)
+        return wanted
+
     def _prefer_adapting(self) -> None:
         """With a library at hand, adapting to similar photos is what this program is for."""
         if not self._adapt_chosen and self.library is not None and self.library.photos:
@@ -252,7 +272,12 @@ class Session(QObject):
         """What a search found, behind the photos that the person gave."""
         own = tuple(item for item in (self.found.items if self.found else ()) if not item.library)
         known = {item.id for item in own}
-        rest = tuple(item for item in found.items if item.id not in known)
+        this = self.picture.photo.path if self.picture is not None else None
+        rest = tuple(
+            replace(item, included=False) if item.path == this else item  # it cannot teach what it lacks
+            for item in found.items
+            if item.id not in known
+        )
         self._set_found(replace(found, items=(*own, *rest)))
 
     def _set_found(self, found: NeighbourSet | None) -> None:
@@ -271,5 +296,5 @@ def first_values(picture: Picture, last: Values) -> Values:
     elif side <= SMALL:
         task = "upscale"
     elif task in ("upscale", "colorize"):
-        task = "deblur"
+        task = "denoise"  # with the noise that was measured it harms no photo; a wrong blur would
     return replace(last, task=task, scale=4 if 4 * side <= MANAGEABLE else 2, noise=None, fading=None)

@@ -64,6 +64,7 @@ class SessionCommands(QObject):
         except AdirError as error:
             context.refuse(error)
             return
+        context.session.settle()
         self._loading = True
         sheets = [self._sheet(row) for row in table["photos"] if isinstance(row, dict)]
         for known in filter(None, sheets):
@@ -81,12 +82,23 @@ class SessionCommands(QObject):
             self._offer(None)
 
     def end(self) -> None:
-        """The program ends as it should: nothing needs to be brought back."""
+        """The program ends as it should: work that is not done is there at the next start."""
         self._timer.stop()
+        unfinished = self._context.keeper.on and any(
+            self._unfinished(one) for one in self._context.desk.sheets
+        )
         for journal in self._journals.values():
             journal.close()
         self._journals.clear()
-        self._context.keeper.end()
+        if unfinished:
+            self._context.keeper.leave(self._table() | {"ended": True})
+        else:
+            self._context.keeper.end()
+
+    def _unfinished(self, sheet: Sheet) -> bool:
+        mask = self._context.session.mask if sheet is self._context.desk.current else None
+        mask = sheet.state.mask if mask is None and sheet.state is not None else mask
+        return bool(sheet.results) or (mask is not None and not mask.empty)
 
     def _watch(self) -> None:
         context = self._context
@@ -135,12 +147,15 @@ class SessionCommands(QObject):
 
     @Slot()
     def _write(self) -> None:
-        keeper_, desk = self._context.keeper, self._context.desk
+        keeper_ = self._context.keeper
         if keeper_.on and keeper_.folder.is_dir():
-            current = desk.current.id if desk.current else ""
-            table = {"current": current, "photos": [self._row(sheet) for sheet in desk.sheets]}
             self._context.jobs.drop("autosave")
-            self._context.ask("autosave", partial(keeper_.write, table), lambda _: None)
+            self._context.ask("autosave", partial(keeper_.write, self._table()), lambda _: None)
+
+    def _table(self) -> dict[str, Any]:
+        desk = self._context.desk
+        current = desk.current.id if desk.current else ""
+        return {"current": current, "photos": [self._row(sheet) for sheet in desk.sheets]}
 
     def _row(self, sheet: Sheet) -> dict[str, Any]:
         session = self._context.session
@@ -184,7 +199,8 @@ class SessionCommands(QObject):
         ]
         thumbnail = QImage(str(context.keeper.photo_folder(photo) / THUMB))
         state = State(values, mask, found)
-        return Sheet(photo, path, path.name, thumbnail, (width, height), None, state, results)
+        shown = str(row["shown"]) if any(result.id == row["shown"] for result in results) else ""
+        return Sheet(photo, path, path.name, thumbnail, (width, height), None, state, results, shown)
 
     def _mask(self, photo: str, height: int, width: int) -> MaskPainting:
         """The mask as it was, or as much of it as can still be read."""

@@ -116,7 +116,7 @@ def _session(window: MainWindow) -> None:
         window.availability.follow()
         count = leftover.photos if leftover is not None else 0
         window.welcome.offer_session(words.photo_count(count) if count else "")
-        if leftover is not None:
+        if leftover is not None and not leftover.ended:
             window.messages.say(
                 Message(
                     QCoreApplication.translate(

@@ -441,8 +441,8 @@
         <translation>Das Ergebnis weicht etwas stärker von Ihrem Foto ab, als es Rauschen tut.</translation>
     </message>
     <message>
-        <source>The result strays from your photo: look closely before you trust it.</source>
-        <translation>Das Ergebnis entfernt sich von Ihrem Foto: Sehen Sie genau hin, bevor Sie ihm trauen.</translation>
+        <source>The result strays from your photo: the blur or the noise may not be what you chose.</source>
+        <translation>Das Ergebnis weicht von Ihrem Foto ab: Unschärfe oder Rauschen sind vielleicht anders als gewählt.</translation>
     </message>
 </context>
 <context>
@@ -1574,16 +1574,28 @@
         <translation>Kopiert.</translation>
     </message>
     <message>
-        <source>{0} has results that are not saved.</source>
-        <translation>{0} hat Ergebnisse, die nicht gespeichert sind.</translation>
+        <source>Close {0}?</source>
+        <translation>{0} schließen?</translation>
     </message>
     <message>
-        <source>They are lost when the photo is closed.</source>
-        <translation>Sie gehen verloren, wenn das Foto geschlossen wird.</translation>
+        <source>Lost when it is closed: {0}.</source>
+        <translation>Beim Schließen geht verloren: {0}.</translation>
     </message>
     <message>
-        <source>Close without saving</source>
-        <translation>Ohne Speichern schließen</translation>
+        <source>Close the photo</source>
+        <translation>Foto schließen</translation>
+    </message>
+    <message>
+        <source>results that are not saved</source>
+        <translation>nicht gespeicherte Ergebnisse</translation>
+    </message>
+    <message>
+        <source>its mask</source>
+        <translation>seine Maske</translation>
+    </message>
+    <message>
+        <source>the restoration that is running</source>
+        <translation>die laufende Restaurierung</translation>
     </message>
 </context>
 <context>

@@ -65,7 +65,7 @@ class Driver:
         self.window.context.tools.choose(self.window.context.tools.tool.__class__.BRUSH)
         self.stroke((10, 30), (35, 35), release=self.moment != "painting")
         if self.moment == "painting":
-            self.tell()
+            QTimer.singleShot(400, self.tell)  # choices are written a moment after they are made
         else:
             many = {"adapting": {"adapt": "self", "iterations": 500}, "sampling": {"steps": 1000}}
             self.session.change(replace(self.session.values, sampler="adir", **many[self.moment]))
@@ -78,7 +78,7 @@ class Driver:
     def hear(self, event: Event) -> None:
         there = isinstance(event, Progress) and event.stage == STAGES.get(self.moment) and event.done >= 2
         if there and self.results:
-            QTimer.singleShot(400, self.tell)  # choices are written a moment after they are made
+            QTimer.singleShot(400, self.tell)
             self.results, self.known = [], self.results
 
     def stroke(self, start: tuple[int, int], end: tuple[int, int], *, release: bool) -> None:

@@ -117,7 +117,7 @@ def hosted(qtbot: QtBot, folder: Path, *, ready: bool = True, height: int = 900)
         priors = (Choice("starter", "Starter"), Choice("large", "Large"))
         session.hear(Finished(Ready("CPU", priors, samplers, recipes, (ALBUM, HOLIDAYS))))
     mask = MaskPainting(PHOTO.height, PHOTO.width, host)
-    session.take("photo 1", Picture(PHOTO, levels_of(PHOTO)), State(Values(), mask))
+    session.take("photo 1", Picture(PHOTO, levels_of(PHOTO)), State(replace(session.values), mask))
     host.resize(panel.width(), height)
     qtbot.addWidget(host)
     with qtbot.waitExposed(host):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
-from scripted import Answers
+from scripted import READY, Answers
 
+from adir_desktop.contract import Finished
 from adir_desktop.ui import app
 from adir_desktop.ui.keeper import sessions_dir
 from adir_desktop.ui.main_window import MainWindow
@@ -80,8 +82,7 @@ def test_after_a_kill_the_session_comes_back(
         had["seed"],
     )
     assert len(desk.current.results) == 1
-    window.commands.results.show(desk.current.results[0].id)
-    qtbot.waitUntil(lambda: session.restored is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: session.restored is not None, timeout=60_000)  # it was on the canvas
     assert [digest(session.restored.restoration.photo.pixels)] == had["results"]
     marked = session.mask.count
     session.mask.undo()
@@ -98,6 +99,30 @@ def test_after_a_proper_end_nothing_is_offered(photo: Path, started: list[MainWi
     window = app.open_window(app.real_engine(), dialogs=Answers())
     started.append(window)
     assert window.commands.sessions.leftover is None
+
+
+def test_unfinished_work_is_there_after_a_proper_end(
+    photo: Path, started: list[MainWindow], qtbot: QtBot
+) -> None:
+    first = app.open_window(app.real_engine(), photos=[photo], dialogs=Answers())
+    qtbot.waitUntil(lambda: first.session.picture is not None)
+    first.session.change(replace(first.session.values, task="inpaint", adapt="self", seed=77))
+    first.session.mask.begin((10.5, 10.5), 6)
+    first.session.mask.finish()
+    marked = digest(first.session.mask.pixels)
+    first.close()
+    first.deleteLater()
+    window = app.open_window(app.real_engine(), dialogs=Answers())
+    started.append(window)
+    assert window.commands.sessions.leftover.ended
+    assert not window.messages.isVisible(), "nothing went wrong: the first page offers it, no bar"
+    window.commands.sessions.bring_back()
+    qtbot.waitUntil(lambda: window.session.picture is not None)
+    assert digest(window.session.mask.pixels) == marked
+    window.session.hear(Finished(READY))
+    values = window.session.values
+    assert (values.task, values.adapt, values.seed) == ("inpaint", "self", 77), "as they were chosen"
+    window.session.mask.clear()
 
 
 def test_a_session_that_is_not_wanted_is_deleted(

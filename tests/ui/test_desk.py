@@ -136,7 +136,7 @@ def test_closing_the_last_photo_empties_the_canvas(desk: Desk, session: Session)
 
 def test_a_new_photo_begins_with_what_was_done_last(desk: Desk, session: Session) -> None:
     desk.open(picture("large.png", 500))
-    assert session.values.task == "deblur"
+    assert session.values.task == "denoise", "what harms least"
     session.change(replace(session.values, task="denoise", noise=30.0, steps=9))
     desk.open(picture("other.png", 500))
     assert (session.values.task, session.values.steps, session.values.noise) == ("denoise", 9, None)

@@ -193,3 +193,11 @@ def test_a_closed_photo_takes_its_runs_along(runs: Runs, qtbot: QtBot) -> None:
     runs.drop("closed")
     qtbot.waitUntil(lambda: results == ["other"])
     assert [run.sheet for run in runs.runs] == ["other"]
+
+
+def test_the_time_left_counts_the_stages_to_come() -> None:
+    parts = {"prepare": 1.0, "retrieve": 2.0, "adapt": 30.0, "sample": 20.0, "baseline": 10.0}
+    run = Run("1", "photo", "a.png", "Enlarge", stage="adapt", parts=parts)
+    assert run.after_stage == 30.0
+    assert Run("1", "photo", "a.png", "Enlarge", stage="baseline", parts=parts).after_stage == 0
+    assert Run("1", "photo", "a.png", "Enlarge", stage="load", parts=parts).after_stage == 0

@@ -69,7 +69,7 @@ def test_a_file_that_is_no_photo_leaves_the_open_photo(
 
 @pytest.mark.parametrize(
     ("size", "grey", "task"),
-    [((60, 40), False, "upscale"), ((60, 40), True, "colorize"), ((900, 40), False, "deblur")],
+    [((60, 40), False, "upscale"), ((60, 40), True, "colorize"), ((900, 40), False, "denoise")],
 )
 def test_the_task_is_guessed_from_the_photo(  # fixtures
     window: MainWindow, qtbot: QtBot, tmp_path: Path, size: tuple[int, int], grey: bool, task: str

@@ -101,8 +101,7 @@ def test_a_preset_is_exported(
     click_row(dialog.list, 0)
     answers.path = tmp_path / file
     click_entry(dialog.export_button.menu(), words)
-    qtbot.waitUntil(answers.path.exists)
-    assert answers.path.read_text() == form
+    qtbot.waitUntil(lambda: answers.path.exists() and answers.path.read_text() == form)
     assert answers.suggested[0].name == ("beach.safetensors" if form == "adir" else "beach")
     answers.yes = [False]
     answers.path.write_text("dear to me")

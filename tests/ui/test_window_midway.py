@@ -24,7 +24,7 @@ from hands import (
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from scripted import Script, restoration
+from scripted import Answers, Script, restoration
 
 from adir_desktop.contract import Finished, Progress, Request
 from adir_desktop.ui.main_window import MainWindow
@@ -95,7 +95,8 @@ def test_another_photo_that_comes_while_a_stroke_is_drawn(
     assert not repair.session.mask.pixels[20:, :].any()
 
 
-def test_a_photo_that_is_closed_while_a_stroke_is_drawn(repair: MainWindow) -> None:
+def test_a_photo_that_is_closed_while_a_stroke_is_drawn(repair: MainWindow, answers: Answers) -> None:
+    answers.yes = [True]
     begin_stroke(repair)
     place = at(repair, 30, 30)
     press(repair, Key.Key_W, CONTROL)
@@ -144,8 +145,9 @@ def test_a_result_is_forgotten_while_it_is_compared(opened: MainWindow, qtbot: Q
 
 
 def test_all_photos_are_closed_while_one_runs(
-    opened: MainWindow, script: Script, qtbot: QtBot, tmp_path: Path
+    opened: MainWindow, script: Script, answers: Answers, qtbot: QtBot, tmp_path: Path
 ) -> None:
+    answers.yes = [True]
     start_restoring(opened, script, qtbot)
     opened_all(opened, qtbot, colour_file(tmp_path, "red", "red"))
     press(opened, Key.Key_W, CONTROL)
@@ -158,8 +160,9 @@ def test_all_photos_are_closed_while_one_runs(
 
 
 def test_a_photo_is_opened_again_while_its_restoration_is_dropped(
-    opened: MainWindow, script: Script, qtbot: QtBot, photo_file: Path
+    opened: MainWindow, script: Script, answers: Answers, qtbot: QtBot, photo_file: Path
 ) -> None:
+    answers.yes = [True]
     start_restoring(opened, script, qtbot, stage="adapt")
     press(opened, Key.Key_W, CONTROL)
     script.restoring = None

@@ -26,7 +26,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
-from scripted import READY, Script, restoration, text_of
+from scripted import READY, Answers, Script, restoration, text_of
 
 from adir_desktop.contract import Finished, Notice, Progress, Request
 from adir_desktop.errors import ModelError
@@ -260,9 +260,10 @@ def test_the_preview_is_only_of_the_photo_that_runs(
     stop(opened, qtbot)
 
 
-def test_closing_the_photo_that_runs_ends_its_runs(
-    opened: MainWindow, script: Script, qtbot: QtBot, tmp_path: Path
+def test_closing_the_photo_that_runs_asks_and_ends_its_runs(
+    opened: MainWindow, script: Script, answers: Answers, qtbot: QtBot, tmp_path: Path
 ) -> None:
+    answers.yes = [True]
     start_restoring(opened, script, qtbot)
     QTest.mouseClick(opened.panel.foot.queue, LEFT)
     opened_all(opened, qtbot, colour_file(tmp_path, "red", "red"))
