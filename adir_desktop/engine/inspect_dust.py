@@ -23,7 +23,7 @@ def dust(picture: Plane) -> Mask:
     found = np.zeros(picture.shape, bool)
     for signed in (picture, -picture):
         hat = ndimage.white_tophat(signed, size=LARGEST + 2)
-        usual = np.sqrt(ndimage.uniform_filter(hat * hat, AROUND))
+        usual = np.sqrt(np.maximum(ndimage.uniform_filter(hat * hat, AROUND), 0))
         found |= _specks(signed, hat > CONTRAST / 2, hat > np.maximum(CONTRAST, TEXTURE * usual))
     return found
 

@@ -18,7 +18,8 @@ STEP = 6  # pixels along a line over which its colour and its ground's are avera
 AROUND = (4, 6)  # pixels from a line's middle to where its ground is looked at
 FEWEST = 20  # pixels of a line's length
 EVEN = 2.0  # levels that even a flat colour differs by
-NAMES = ("strength", "weakest", "piece", "stands out", "alike", "own colour", "length", "width", "straight", "grey")
+STEADY = -1.8  # logarithm: no line is steadier than that, in units of its contrast, or need be
+LIKE = 8.0  # levels by which a colour may differ from a line's and still be like it
 
 _TURN = np.arange(8) * np.pi / 4
 _CIRCLE = np.rint(
@@ -48,7 +49,7 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What was measured of a shape: its colour, how much that varies, and the values that NAMES names."""
+    """What was measured of a shape: its colour, how much that varies, and the values that the verdict weighs."""
 
     colour: Values
     spread: float
@@ -61,12 +62,10 @@ def shape_of(mask: Mask, corner: tuple[int, int]) -> Shape | None:
     return Shape(corner, mask, middle) if middle.sum() >= FEWEST else None
 
 
-def evidence(
-    picture: NDArray[np.float32], shape: Shape, whole: Values, piece: Values, grey: bool
-) -> Evidence | None:
-    """What speaks for and against a shape in a picture (h, w, 3) of levels of 255.
+def evidence(picture: NDArray[np.float32], shape: Shape, strength: Values, grey: bool) -> Evidence | None:
+    """What speaks for and against a shape in a picture (h, w, 3) of 0..1; None if it hides its ground.
 
-    whole, piece: how strongly it shows at its middle's points, in units of the texture around.
+    strength: how strongly it shows at its middle's points, in units of the texture around.
     """
     rows, columns = shape.points()
     ground, off = _ground(picture, shape, rows, columns)
@@ -77,27 +76,28 @@ def evidence(
     weights = off[:, seen].sum(axis=0)
     line = _means(picture[rows[seen], columns[seen]] * 255, cells, np.ones(len(cells)))
     under = _means((ground[:, seen] * off[:, seen, None]).sum(axis=0) / weights[:, None], cells, weights)
-    colour = np.median(line, axis=0)
-    difference = np.sqrt(((line - under) ** 2).mean())
-    steady = min(_spread(line), _spread(line - under))
-    others = ground[off]
     texture = np.sqrt(((ground[:, seen] - under[cells])[off[:, seen]] ** 2).mean())
-    near = np.abs(line - colour).max(axis=1).mean() + 8
-    alike = (np.abs(others - colour).max(axis=1) < near).mean()
-    extent = np.hypot(*shape.mask.shape)
     values = [
-        np.log(np.median(whole)),
-        np.log(np.quantile(whole, 0.2)),
-        np.log(np.quantile(piece, 0.2)),
-        np.log((difference + 1) / (texture + 1)),
-        np.log(alike + 0.01),
-        np.log((steady + EVEN) / (_spread(under) + EVEN)),
+        np.log(np.median(strength)),
+        np.log(np.quantile(strength, 0.2)),
+        *_colours(line, under, ground[off]),
         np.log(shape.length),
         shape.mask.sum() / shape.length,
-        extent / shape.length,
+        np.hypot(*shape.mask.shape) / shape.length,
         float(grey),
+        np.log(texture + 1),
+        max(STEADY, np.log((_spread(line) + EVEN) / (np.sqrt(((line - under) ** 2).mean()) + EVEN))),
     ]
-    return Evidence(colour, _spread(line), np.array(values))
+    return Evidence(np.median(line, axis=0), _spread(line), np.array(values))
+
+
+def _colours(line: Values, under: Values, others: Values) -> tuple[float, float]:
+    """How much of the surroundings look like the line, and how much it changes where its ground does."""
+    colour = np.median(line, axis=0)
+    near = np.abs(line - colour).max(axis=1).mean() + LIKE
+    alike = (np.abs(others - colour).max(axis=1) < near).mean()
+    steady = min(_spread(line), _spread(line - under))
+    return float(np.log(alike + 0.01)), float(np.log((steady + EVEN) / (_spread(under) + EVEN)))
 
 
 def _ground(

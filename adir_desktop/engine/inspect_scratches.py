@@ -31,7 +31,7 @@ PIECE = (2.0, 3.0)  # the same, for winding lines of which only pieces are strai
 END = 1.0  # times the texture: where a line that is sure may go on
 REACH = 16  # pixels that an end goes on
 SAME = 12.0  # levels: a colour that differs by no more is the line's
-SHORTEST = (45, 0.08, 80)  # pixels of a line's length: at least, of the photo's shorter side, at most
+SHORTEST = (24, 0.06, 60)  # pixels of a line's length: at least, of the photo's shorter side, at most
 CELL = 8  # pixels a side, over 5 x 5 of which texture is judged
 COMMON = 0.8  # texture's quantile: a scratch covers less than a fifth of its surroundings
 
@@ -147,7 +147,8 @@ def _with_margin(picture: Colours, rows: slice, columns: slice, margin: int) -> 
     """A tile with its surroundings; beyond the picture its slopes go on, so that its border is no line."""
     before = [max(0, margin - part.start) for part in (rows, columns)]
     after = [
-        max(0, part.stop + margin - side) for part, side in zip((rows, columns), picture.shape[:2], strict=True)
+        max(0, part.stop + margin - side)
+        for part, side in zip((rows, columns), picture.shape[:2], strict=True)
     ]
     inside = picture[
         max(0, rows.start - margin) : rows.stop + margin,
@@ -201,9 +202,8 @@ def _shapes(picture: Colours, found: _Found, likely: Mask, shortest: int) -> Ite
         if shape is None or shape.length < shortest:
             yield None
             continue
-        points = shape.points()
-        whole, piece = (np.maximum(part[points], 1) / UNIT for part in (found.whole, found.piece))
-        seen = evidence(picture, shape, whole, piece, found.grey)
+        strength = np.maximum(found.whole[shape.points()], 1) / UNIT
+        seen = evidence(picture, shape, strength, found.grey)
         yield None if seen is None else Candidate(shape, seen)
 
 

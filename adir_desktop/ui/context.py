@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from adir_desktop.contract import Notice
+from adir_desktop.contract import Finished, Notice
 from adir_desktop.errors import AdirError
 from adir_desktop.settings import Settings
 from adir_desktop.ui.desk import Desk
@@ -73,5 +73,5 @@ class Context(QObject):
 def _answer(context: Context, then: Callable[[object], None], event: object) -> None:
     if isinstance(event, Notice):
         context.noted.emit(event)
-    elif hasattr(event, "result"):
+    elif isinstance(event, Finished):
         then(event.result)

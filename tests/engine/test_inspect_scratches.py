@@ -7,9 +7,10 @@ import time
 import numpy as np
 import pytest
 from damaged_scenes import SIDE, as_photo, scratch, textured
+from PIL import Image
 from scipy import ndimage
 
-from adir_desktop import interrupt
+from adir_desktop import interrupt, places
 from adir_desktop.contract import Mask, Photo, Progress
 from adir_desktop.engine import inspect_scratches
 from adir_desktop.engine.inspect_scratches import scratches
@@ -54,6 +55,24 @@ def test_scratches_on_texture_are_found_and_clean_texture_is_left_alone():
         falsely.append(proposed(as_photo(clean)).mean())
     assert np.mean(shares) >= 0.8, shares
     assert max(falsely) < 0.005, falsely
+
+
+def test_grey_scratches_on_coloured_things_are_found_in_the_shipped_sample():
+    with Image.open(places.resource("samples", "damaged", "coffee-scratched.png")) as image:
+        photo = as_photo(np.asarray(image.convert("RGB"), float))
+    with Image.open(places.resource("samples", "damaged", "coffee-mask.png")) as image:
+        truth = np.asarray(image.convert("L")) > 127
+    mask = proposed(photo)
+    assert found(mask, truth) >= 0.85
+    assert (ndimage.binary_dilation(truth, NEAR, 2) & mask).sum() >= 0.6 * mask.sum()
+
+
+@pytest.mark.parametrize("colour", [(1.0, -0.51, 0.0), (0.0, -0.2, 1.0)])
+def test_a_scratch_as_bright_as_its_ground_is_found_by_its_colour(colour):
+    ground = np.full((SIDE, SIDE, 3), 120.0) + np.random.default_rng(2).normal(0, 2, (SIDE, SIDE, 1))
+    line = scratch(4, 2, 0.05)
+    assert abs(np.dot(colour, (0.299, 0.587, 0.114))) < 0.01
+    assert found(proposed(as_photo(ground + 40 * line[..., None] * colour)), line > 0.5) >= 0.95
 
 
 def test_crossing_scratches_are_both_found():
