@@ -74,7 +74,8 @@ def evidence(picture: NDArray[np.float32], shape: Shape, strength: Values, grey:
         return None
     cells = _cells(rows[seen], columns[seen])
     weights = off[:, seen].sum(axis=0)
-    line = _means(picture[rows[seen], columns[seen]] * 255, cells, np.ones(len(cells)))
+    own = picture[rows[seen], columns[seen]].astype(np.float64) * 255
+    line = _means(own, cells, np.ones(len(cells)))
     under = _means((ground[:, seen] * off[:, seen, None]).sum(axis=0) / weights[:, None], cells, weights)
     texture = np.sqrt(((ground[:, seen] - under[cells])[off[:, seen]] ** 2).mean())
     values = [
