@@ -179,3 +179,20 @@ def test_the_base_is_light() -> None:
     names = [*sorted(BASE - {"adir_desktop"}), "settings"]
     loaded = loaded_after("\n".join(f"import adir_desktop.{name}" for name in names))
     assert not loaded & {"torch", "PySide6", "PIL", "typer", "rich"}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name == "ui"], ids=module_name)
+def test_the_windows_classes_are_small(path: Path) -> None:
+    """About a dozen verbs, and under 300 lines; names with capitals are Qt's own."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            assert node.end_lineno - node.lineno < 300, node.name
+            verbs = [
+                part.name
+                for part in node.body
+                if isinstance(part, ast.FunctionDef)
+                and not part.name.startswith("_")
+                and part.name.islower()
+                and not any(getattr(one, "id", "") == "property" for one in part.decorator_list)
+            ]
+            assert len(verbs) <= 14, (node.name, verbs)

@@ -32,7 +32,10 @@ class Badge(Enum):
 
 @dataclass(eq=False)
 class Result:
-    """One restoration of a photo. restored: None while it is only on disk. kept: it is there."""
+    """One restoration of a photo. restored: None while it is only on disk. kept: it is there.
+
+    values: what it was made with; None of one whose record is damaged.
+    """
 
     id: str
     title: str
@@ -43,6 +46,7 @@ class Result:
     saved: bool = False
     kept: bool = False
     restored: Restored | None = None
+    values: Values | None = None
 
 
 @dataclass(eq=False)

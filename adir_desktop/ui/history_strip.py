@@ -144,6 +144,7 @@ class ResultList(QListView):
     show_wanted = Signal(str)
     forget_wanted = Signal(str)
     compare_wanted = Signal(str)
+    recipe_wanted = Signal(str)
     picked = Signal(str)
 
     def __init__(self, model: ResultModel, parent: QWidget | None = None) -> None:
@@ -196,6 +197,9 @@ class ResultList(QListView):
         compare.triggered.connect(lambda: self.compare_wanted.emit(result_id))
         for action in (show, compare):
             action.setEnabled(not shown)
+        recipe = menu.addAction(self.tr("Use its recipe"))
+        recipe.setEnabled(result_id != ORIGINAL)
+        recipe.triggered.connect(lambda: self.recipe_wanted.emit(result_id))
         menu.addSeparator()
         forget = menu.addAction(icon("clear"), self.tr("Delete"))
         forget.setEnabled(result_id != ORIGINAL)
@@ -213,6 +217,7 @@ class HistoryStrip(QWidget):
     forget_wanted = Signal(str)
     compare_wanted = Signal(str)  # with the one that is shown
     compare_two_wanted = Signal(str, str)
+    recipe_wanted = Signal(str)  # its values are to be those of the panel
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -225,6 +230,7 @@ class HistoryStrip(QWidget):
         self.question = ForgetQuestion()
         self.list.show_wanted.connect(self.show_wanted)
         self.list.compare_wanted.connect(self.compare_wanted)
+        self.list.recipe_wanted.connect(self.recipe_wanted)
         self.list.forget_wanted.connect(self._forget)
         self.list.picked.connect(self._pick)
         self.question.answered.connect(self._answered)

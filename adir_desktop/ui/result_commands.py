@@ -60,6 +60,16 @@ class ResultCommands(QObject):
         self._fetch(sheet, right, then)
 
     @Slot(str)
+    def use_recipe(self, result_id: str) -> None:
+        """Takes the values that a result was made with."""
+        sheet = self._context.desk.current
+        result = sheet.result(result_id) if sheet is not None else None
+        if result is not None and result.values is not None:
+            session = self._context.session
+            session.change(replace(session.values, task=result.values.task))  # first: it clears the noise
+            session.change(result.values)
+
+    @Slot(str)
     def forget(self, result_id: str) -> None:
         """Deletes a result."""
         sheet = self._context.desk.current

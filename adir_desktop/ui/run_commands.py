@@ -24,6 +24,7 @@ from adir_desktop.ui.ports import Engine, Events
 from adir_desktop.ui.qt_images import Restored, pictured
 from adir_desktop.ui.requests import Values, request_for
 from adir_desktop.ui.runs import Run, State
+from adir_desktop.ui.values_json import values_from_json, values_to_json
 
 ESTIMATE_AFTER = 250  # ms without a change
 SEEDS = 2**31 - 1
@@ -175,6 +176,7 @@ class RunCommands(QObject):
             "title": f"{title} ({alike + 1})" if alike else title,
             "detail": what,
             "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "values": values_to_json(values),
         }
         make: Callable[[], Events] = partial(context.engine.restore, request)
         if context.keeper.on:
@@ -194,7 +196,11 @@ class RunCommands(QObject):
         context.desk.add_result(
             run.sheet,
             Result(
-                **about,
+                id=about["id"],
+                title=about["title"],
+                detail=about["detail"],
+                created=about["created"],
+                values=values_from_json(about["values"]),
                 seconds=result.restoration.seconds,
                 thumbnail=thumbnail_of(result.restoration.photo.pixels),
                 kept=(folder / "about.json").exists(),

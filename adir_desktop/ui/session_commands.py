@@ -16,7 +16,7 @@ from adir_desktop.ui.desk import Result, Sheet, values_of
 from adir_desktop.ui.keeper import THUMB, THUMB_QUALITY, Leftover
 from adir_desktop.ui.mask import MaskPainting
 from adir_desktop.ui.mask_journal import DamagedJournal, Journal, replay
-from adir_desktop.ui.session import State
+from adir_desktop.ui.session import State, Values
 from adir_desktop.ui.values_json import found_from_json, found_to_json, values_from_json, values_to_json
 
 AFTER = 200  # ms: choices made in one go are written once
@@ -194,6 +194,7 @@ class SessionCommands(QObject):
                 thumbnail=thumbnail,
                 saved=about["id"] in row["saved"],
                 kept=True,
+                values=_values(about),
             )
             for about, thumbnail in context.keeper.results(photo)
         ]
@@ -228,3 +229,11 @@ class SessionCommands(QObject):
     def _offer(self, leftover: Leftover | None) -> None:
         self._leftover = leftover
         self.offered.emit(leftover)
+
+
+def _values(about: dict[str, Any]) -> Values | None:
+    """What a result was made with, where that can still be read."""
+    try:
+        return values_from_json(about["values"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None

@@ -68,6 +68,7 @@ def _photos(window: MainWindow) -> None:
     window.history.show_wanted.connect(results.show)
     window.history.forget_wanted.connect(results.forget)
     window.history.compare_wanted.connect(results.compare)
+    window.history.recipe_wanted.connect(results.use_recipe)
     window.history.compare_two_wanted.connect(results.compare_two)
     window.strip.stop_wanted.connect(runs.stop)
     window.gestures.select_wanted.connect(window.commands.masks.select)

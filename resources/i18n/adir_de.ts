@@ -2242,6 +2242,10 @@
         <translation>Mit dem gezeigten vergleichen</translation>
     </message>
     <message>
+        <source>Use its recipe</source>
+        <translation>Dieses Rezept verwenden</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>

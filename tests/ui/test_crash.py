@@ -82,6 +82,7 @@ def test_after_a_kill_the_session_comes_back(
         had["seed"],
     )
     assert len(desk.current.results) == 1
+    assert desk.current.results[0].values.steps == 2, "its own recipe, whatever was chosen since"
     qtbot.waitUntil(lambda: session.restored is not None, timeout=60_000)  # it was on the canvas
     assert [digest(session.restored.restoration.photo.pixels)] == had["results"]
     marked = session.mask.count

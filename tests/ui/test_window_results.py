@@ -9,6 +9,7 @@ import pytest
 from hands import (
     CONTROL,
     choose_task,
+    click_entry,
     click_row,
     colour,
     colour_file,
@@ -230,3 +231,14 @@ def test_saving_marks_only_the_result_that_was_saved(
     qtbot.waitUntil(lambda: seeded.session.saved)
     assert [result.saved for result in seeded.context.desk.current.results] == [False, True, False]
     assert script.saved[0][0].request.seed == 2
+
+
+def test_a_results_recipe_is_one_click_back(seeded: MainWindow) -> None:
+    made_with = seeded.context.desk.current.results[0].values
+    choose_task(seeded, "upscale")
+    type_number(seeded.panel.more.seed_row.seed, "99")
+    view = seeded.history.list
+    click_entry(view.menu(view.model().index(1, 0)), "Use its recipe")
+    assert seeded.session.values == made_with
+    assert (made_with.task, made_with.seed) == ("denoise", 1)
+    assert seeded.panel.more.seed_row.seed.value() == 1
