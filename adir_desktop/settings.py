@@ -68,14 +68,22 @@ def save(settings: Settings, path: Path | None = None) -> None:
     Raises:
         AdirError: the folder cannot be made or written to, or the disk is full.
     """
-    path = path or settings_path()
+    write_table(path or settings_path(), asdict(settings))
+
+
+def write_table(path: Path, table: dict[str, Any]) -> None:
+    """Writes a TOML file as a whole or not at all, in a folder that is made where it is missing.
+
+    Raises:
+        AdirError: as in `save`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AdirError(
             f"The settings folder {path.parent} cannot be made ({error.strerror}).", "Check its permissions."
         ) from error
-    write_atomic(path, tomli_w.dumps(asdict(settings)).encode())
+    write_atomic(path, tomli_w.dumps(table).encode())
 
 
 def settings_path() -> Path:

@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, QRect, Slot
 
 from adir_desktop.ui.actions import MODES, OVERLAYS, TOOLS, Actions
 from adir_desktop.ui.context import Context
+from adir_desktop.ui.jobs import STOPPABLE
 from adir_desktop.ui.requests import MASKED
 
 MASK_ACTIONS = ("clear", "invert", "grow", "shrink", "load_mask", "save_mask", "scratches", "hide_mask")
-STOPPABLE = ("index", "find", "references", "scratches", "select", "noise", "fading")
 
 
 class Availability(QObject):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -16,6 +17,7 @@ from adir_desktop.ui.jobs import Job, Jobs
 from adir_desktop.ui.keeper import Keeper
 from adir_desktop.ui.notify import Notifier
 from adir_desktop.ui.ports import Dialogs, Engine, Events
+from adir_desktop.ui.qt_images import pictured
 from adir_desktop.ui.runs import Runs
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.showing import Showing
@@ -62,6 +64,10 @@ class Context(QObject):
         if not heard:
             job.failed.connect(self.refuse)
         return job
+
+    def reading(self, path: Path) -> Callable[[], Events]:
+        """What a job does that reads a photo and makes it ready to draw."""
+        return partial(pictured, partial(self.engine.files.open_photo, path))
 
     def refuse(self, error: AdirError) -> None:
         self.refused.emit(error)

@@ -102,6 +102,12 @@ class Desk(QObject):
         """The open photo of that file."""
         return next((one for one in self._sheets if one.path == path), None)
 
+    def state_of(self, sheet: Sheet) -> State:
+        """What belongs to an open photo, on the canvas or off it."""
+        state = self._session.state if sheet is self._current else sheet.state
+        assert state is not None, "every open photo has its state"
+        return state
+
     def open(self, picture: Picture) -> Sheet:
         """Puts a photo that was just read on the canvas, as a new one of the strip."""
         photo = picture.photo
@@ -127,7 +133,8 @@ class Desk(QObject):
         if not sheet.size[0]:
             sheet.size = picture.photo.width, picture.photo.height
             sheet.thumbnail = small(picture)
-        state = sheet.state or self._fresh(picture)
+        state = sheet.state
+        assert state is not None, "a photo off the canvas has its state"
         sheet.picture, sheet.state = None, None
         if sheet.badge is Badge.DONE:
             sheet.badge = Badge.NONE  # it has been looked at
@@ -210,10 +217,6 @@ class Desk(QObject):
             self._current.state = self._session.state
             self._current.picture = self._session.picture
 
-    def _fresh(self, picture: Picture) -> State:
-        mask = MaskPainting(picture.photo.height, picture.photo.width, self)
-        return State(first_values(picture, self._session.values), mask)
-
     def _spare_memory(self) -> None:
         """Lets go of what can be read again: older results, and photos beyond what may stay at hand."""
         room = AT_HAND
@@ -226,13 +229,6 @@ class Desk(QObject):
             for result in sheet.results:
                 if result.kept and result not in recent and result.id != sheet.shown:
                     result.restored = None
-
-
-def values_of(sheet: Sheet, session: Session) -> Values:
-    """A photo's choices, on the canvas or off it."""
-    if sheet.state is not None:
-        return sheet.state.values
-    return session.values
 
 
 def small(picture: Picture) -> QImage:

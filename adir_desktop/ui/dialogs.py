@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
-PHOTOS = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.bmp *.heic *.heif"
-WRITABLE = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.bmp"
+from adir_desktop.ui.picture_files import READABLE, WRITABLE, patterns
+
+PHOTOS = patterns(READABLE)
 PRESETS = "*.safetensors"
 
 
@@ -41,7 +42,7 @@ class QtDialogs(QObject):
         return _path(QFileDialog.getExistingDirectory(self._parent, title, folder))
 
     def save_picture(self, suggestion: Path) -> Path | None:
-        kinds = self.tr("Pictures ({0})").format(WRITABLE)
+        kinds = self.tr("Pictures ({0})").format(patterns(WRITABLE))
         return self._save(self.tr("Save the restored photo"), suggestion, kinds)
 
     def save_preset(self, suggestion: Path) -> Path | None:

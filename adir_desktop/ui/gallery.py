@@ -27,6 +27,7 @@ from adir_desktop.ui.gallery_search import GallerySearch
 from adir_desktop.ui.gallery_tile import DropSign, Elided, NeighbourList
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.neighbour_view import NeighbourView, has_page, open_page, show_in_folder
+from adir_desktop.ui.picture_files import local_files
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import GRID, mark
 
@@ -239,5 +240,4 @@ class Gallery(QWidget):
 
 def dropped_photos(event: QDropEvent) -> tuple[Path, ...]:
     """The files of this computer that are being dropped, without folders."""
-    paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
-    return tuple(path for path in paths if not path.is_dir())
+    return tuple(path for path in local_files(event.mimeData()) if not path.is_dir())

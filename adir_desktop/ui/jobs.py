@@ -36,6 +36,7 @@ LANES = {
     "models": "store",
     "estimate": "estimate",
 }
+STOPPABLE = ("index", "find", "references", "scratches", "select", "noise", "fading")  # beside the queue
 WORTH_KEEPING = ("sample", "baseline")  # stages whose picture so far is of use
 LONGEST = 30_000  # ms to wait for a thread on closing; only the engine's first import takes that long
 SPACING = 1 / 30  # seconds between progress events worth drawing

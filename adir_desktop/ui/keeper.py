@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +104,10 @@ class Keeper:
     def result_folder(self, photo: str, result: str) -> Path:
         return self._folder / photo / RESULTS / result
 
+    def has(self, photo: str, result: str) -> bool:
+        """A result was kept whole."""
+        return (self.result_folder(photo, result) / ABOUT).exists()
+
     def results(self, photo: str) -> Iterator[tuple[dict[str, Any], QImage]]:
         """The results of a photo that were kept whole, oldest first."""
         about = [_read_or_none(path) for path in (self._folder / photo / RESULTS).glob(f"*/{ABOUT}")]
@@ -136,12 +140,12 @@ class Keeper:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def kept(events: Events, engine: Engine, folder: Path, about: dict[str, Any]) -> Events:
+def kept(make: Callable[[], Events], engine: Engine, folder: Path, about: dict[str, Any]) -> Events:
     """A restoring job that puts its result on disk before it tells of it: once seen, it is not lost.
 
     Where it cannot be kept, the result comes all the same, with a notice.
     """
-    with closing(events):
+    with closing(make()) as events:
         for event in events:
             if isinstance(event, Finished) and isinstance(event.result, Restoration):
                 try:

@@ -13,7 +13,6 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from adir_desktop.contract import Finished, Notice
 from adir_desktop.ui.context import Context
 from adir_desktop.ui.ports import Events, Query
-from adir_desktop.ui.qt_images import pictured
 
 BUSY = ("find", "restore", "references")
 
@@ -91,9 +90,8 @@ class LibraryCommands(QObject):
 
     def look(self, path: Path, then: Callable[[Path, object], None]) -> None:
         """Loads a photo of a library, to be seen large."""
-        make = partial(pictured, partial(self._context.engine.files.open_photo, path))
         self._context.jobs.drop("look")
-        self._context.ask("look", make, partial(then, path))
+        self._context.ask("look", self._context.reading(path), partial(then, path))
 
     def _find(self, query: Query) -> None:
         context, session = self._context, self._context.session

@@ -47,6 +47,7 @@ from adir_desktop.ui.history_strip import HistoryStrip
 from adir_desktop.ui.menus import Menus
 from adir_desktop.ui.message_bar import Message, MessageBar
 from adir_desktop.ui.photo_strip import PhotoStrip
+from adir_desktop.ui.picture_files import local_files
 from adir_desktop.ui.ports import Dialogs, Engine
 from adir_desktop.ui.progress_strip import ProgressStrip
 from adir_desktop.ui.queue_panel import QueueButton
@@ -176,7 +177,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files of this computer are welcome."""
-        if _files(event):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
             self.welcome.drag_over(on=True)
 
@@ -191,7 +192,7 @@ class MainWindow(QMainWindow):
         """Opens what was dropped."""
         self.welcome.drag_over(on=False)
         event.acceptProposedAction()
-        self.commands.photos.open(*_files(event))
+        self.commands.photos.open(*local_files(event.mimeData()))
 
     # Keys
 
@@ -238,7 +239,3 @@ def _column(widget: QWidget) -> QVBoxLayout:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     return layout
-
-
-def _files(event: QDropEvent) -> tuple[Path, ...]:
-    return tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())

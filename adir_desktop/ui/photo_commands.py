@@ -16,8 +16,9 @@ from adir_desktop.errors import BadInput, StorageError, explain
 from adir_desktop.settings import with_recent
 from adir_desktop.ui.context import Context
 from adir_desktop.ui.desk import Sheet
+from adir_desktop.ui.picture_files import local_files
 from adir_desktop.ui.ports import Events
-from adir_desktop.ui.qt_images import Picture, pictured
+from adir_desktop.ui.qt_images import Picture
 
 OF_THE_PHOTO = ("find", "references", "look", "estimate", "select", "scratches", "noise", "fading")
 
@@ -50,8 +51,7 @@ class PhotoCommands(QObject):
             elif known is not None:
                 self.show(known.id)
             else:
-                make = partial(pictured, partial(context.engine.files.open_photo, path))
-                context.ask("open", make, self._opened)
+                context.ask("open", context.reading(path), self._opened)
 
     @Slot(str)
     def show(self, sheet_id: str) -> None:
@@ -66,8 +66,7 @@ class PhotoCommands(QObject):
             self._leave()
             desk.put(sheet, sheet.picture)
             return
-        make = partial(pictured, partial(self._context.engine.files.open_photo, sheet.path))
-        self._context.ask("open", make, partial(self._read, sheet))
+        self._context.ask("open", self._context.reading(sheet.path), partial(self._read, sheet))
 
     def step(self, by: int) -> None:
         """To the next photo of the strip, or the one before."""
@@ -101,8 +100,7 @@ class PhotoCommands(QObject):
     @Slot()
     def paste(self) -> None:
         """Opens the picture on the clipboard, or the files that were copied."""
-        data = QGuiApplication.clipboard().mimeData()
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data else []
+        files = local_files(QGuiApplication.clipboard().mimeData())
         if files:
             self.open(*files)
             return
@@ -166,12 +164,10 @@ class PhotoCommands(QObject):
 
     def _losses(self, sheet: Sheet) -> list[str]:
         running = self._context.runs.running
-        mask = self._context.session.mask if sheet is self._context.desk.current else None
-        mask = sheet.state.mask if mask is None and sheet.state is not None else mask
         losses: list[str] = []
         if sheet in self._context.desk.unsaved:
             losses.append(self.tr("results that are not saved"))
-        if mask is not None and not mask.empty:
+        if not self._context.desk.state_of(sheet).mask.empty:
             losses.append(self.tr("its mask"))
         if running is not None and running.sheet == sheet.id:
             losses.append(self.tr("the restoration that is running"))

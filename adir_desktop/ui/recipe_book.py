@@ -8,13 +8,12 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args
 
-import tomli_w
 from PySide6.QtCore import QObject, Signal
 
 from adir_desktop import places
 from adir_desktop.contract import AdaptTo, LibraryInfo, Notice
-from adir_desktop.errors import AdirError, RequestError
-from adir_desktop.files import write_atomic
+from adir_desktop.errors import RequestError
+from adir_desktop.settings import write_table
 from adir_desktop.tasks import SCALES, parse_kernel
 from adir_desktop.ui.requests import Values
 from adir_desktop.ui.values_json import values_from_json, values_to_json
@@ -206,11 +205,5 @@ def _set_aside(path: Path, error: Exception) -> Notice:
 
 
 def _save(own: tuple[NamedRecipe, ...], path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AdirError(
-            f"The settings folder {path.parent} cannot be made ({error.strerror}).", "Check its permissions."
-        ) from error
     rows = [{"name": recipe.name, "values": to_table(recipe.values)} for recipe in own]
-    write_atomic(path, tomli_w.dumps({"recipe": rows}).encode())
+    write_table(path, {"recipe": rows})

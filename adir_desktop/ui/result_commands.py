@@ -14,10 +14,9 @@ from adir_desktop.contract import Finished
 from adir_desktop.ui.context import Context
 from adir_desktop.ui.desk import Result, Sheet
 from adir_desktop.ui.keeper import RESTORATION
+from adir_desktop.ui.picture_files import WRITABLE
 from adir_desktop.ui.ports import Events, SavedAs
 from adir_desktop.ui.qt_images import Restored, pictured
-
-WRITABLE = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"})
 
 
 class ResultCommands(QObject):
@@ -90,7 +89,7 @@ class ResultCommands(QObject):
     def save_preset(self) -> None:
         """Saves what was learnt as a file."""
         if self._context.session.restored is not None and not self._context.jobs.has("save"):
-            suggestion = self._suggested(self.tr("preset"), frozenset(), ".safetensors")
+            suggestion = self._suggested(self.tr("preset"), (), ".safetensors")
             answer = self._context.dialogs.save_preset(suggestion)
             if answer is not None:
                 self._save_preset(answer)
@@ -186,7 +185,7 @@ class ResultCommands(QObject):
             self.tr("Write over the original"),
         )
 
-    def _suggested(self, word: str, suffixes: frozenset[str], otherwise: str) -> Path:
+    def _suggested(self, word: str, suffixes: tuple[str, ...], otherwise: str) -> Path:
         """Beside what was saved last, else beside the photo: `name restored.jpg`."""
         picture, settings = self._context.session.picture, self._context.settings
         original = picture.photo.path if picture and picture.photo.path else Path.home() / "photo.png"

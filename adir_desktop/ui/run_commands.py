@@ -19,7 +19,9 @@ from adir_desktop.errors import AdirError, BadInput
 from adir_desktop.ui import words
 from adir_desktop.ui.context import Context
 from adir_desktop.ui.desk import Badge, Result, Sheet
+from adir_desktop.ui.jobs import STOPPABLE
 from adir_desktop.ui.keeper import kept, thumbnail_of
+from adir_desktop.ui.picture_files import READABLE
 from adir_desktop.ui.ports import Engine, Events
 from adir_desktop.ui.qt_images import Restored, pictured
 from adir_desktop.ui.requests import Values, request_for
@@ -28,7 +30,6 @@ from adir_desktop.ui.values_json import values_from_json, values_to_json
 
 ESTIMATE_AFTER = 250  # ms without a change
 SEEDS = 2**31 - 1
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".heic", ".heif"})
 RESTORED_FOLDER = "restored"
 BADGES = {
     State.WAITING: Badge.WAITING,
@@ -120,7 +121,7 @@ class RunCommands(QObject):
         running = self._context.runs.running
         if running is not None:
             self._context.runs.stop(running.id)
-        self._context.jobs.stop("index", "find", "references", "scratches", "select", "noise", "fading")
+        self._context.jobs.stop(*STOPPABLE)
 
     def end(self) -> None:
         """The window closes: nothing more is asked for."""
@@ -146,7 +147,7 @@ class RunCommands(QObject):
     def batch(self, folder: Path) -> None:
         """Puts every photo of a folder into the queue; results go into a folder `restored` inside it."""
         context, values = self._context, self._context.session.values
-        photos = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+        photos = sorted(path for path in folder.iterdir() if path.suffix.lower() in READABLE)
         if not photos:
             problem = self.tr("There are no photos in {0}.").format(folder.name)
             context.refuse(BadInput(problem, self.tr("Choose a folder with JPEG, PNG, TIFF or WebP files.")))
@@ -181,7 +182,7 @@ class RunCommands(QObject):
         make: Callable[[], Events] = partial(context.engine.restore, request)
         if context.keeper.on:
             folder = context.keeper.result_folder(sheet.id, result_id)
-            make = partial(_kept, make, context.engine, folder, about)
+            make = partial(kept, make, context.engine, folder, about)
         parts = context.session.estimate.parts if context.session.estimate else {}
         run = context.runs.add(sheet.id, sheet.name, what, partial(pictured, make), parts)
         self._about[run] = about
@@ -192,7 +193,6 @@ class RunCommands(QObject):
         if about is None or not isinstance(result, Restored):
             return
         context = self._context
-        folder = context.keeper.result_folder(run.sheet, about["id"])
         context.desk.add_result(
             run.sheet,
             Result(
@@ -203,7 +203,7 @@ class RunCommands(QObject):
                 values=values_from_json(about["values"]),
                 seconds=result.restoration.seconds,
                 thumbnail=thumbnail_of(result.restoration.photo.pixels),
-                kept=(folder / "about.json").exists(),
+                kept=context.keeper.has(run.sheet, about["id"]),
                 restored=result,
             ),
         )
@@ -290,7 +290,3 @@ def _free(path: Path) -> Path:
         free = path.with_name(f"{path.stem} {number}{path.suffix}")
         number += 1
     return free
-
-
-def _kept(make: Callable[[], Events], engine: Engine, folder: Path, about: dict[str, Any]) -> Events:
-    yield from kept(make(), engine, folder, about)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from adir_desktop.errors import AdirError
 from adir_desktop.ui import keeper
 from adir_desktop.ui.context import Context
-from adir_desktop.ui.desk import Result, Sheet, values_of
+from adir_desktop.ui.desk import Result, Sheet
 from adir_desktop.ui.keeper import THUMB, THUMB_QUALITY, Leftover
 from adir_desktop.ui.mask import MaskPainting
 from adir_desktop.ui.mask_journal import DamagedJournal, Journal, replay
@@ -96,9 +96,7 @@ class SessionCommands(QObject):
             self._context.keeper.end()
 
     def _unfinished(self, sheet: Sheet) -> bool:
-        mask = self._context.session.mask if sheet is self._context.desk.current else None
-        mask = sheet.state.mask if mask is None and sheet.state is not None else mask
-        return bool(sheet.results) or (mask is not None and not mask.empty)
+        return bool(sheet.results) or not self._context.desk.state_of(sheet).mask.empty
 
     def _watch(self) -> None:
         context = self._context
@@ -158,16 +156,13 @@ class SessionCommands(QObject):
         return {"current": current, "photos": [self._row(sheet) for sheet in desk.sheets]}
 
     def _row(self, sheet: Sheet) -> dict[str, Any]:
-        session = self._context.session
-        found = sheet.state.found if sheet.state is not None else session.found
-        if sheet.state is None and sheet is not self._context.desk.current:
-            found = None
+        state = self._context.desk.state_of(sheet)
         return {
             "id": sheet.id,
             "path": str(sheet.path),
             "size": list(sheet.size),
-            "values": values_to_json(values_of(sheet, session)),
-            "found": found_to_json(found),
+            "values": values_to_json(state.values),
+            "found": found_to_json(state.found),
             "shown": sheet.shown,
             "saved": [result.id for result in sheet.results if result.saved],
         }
