@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,13 +59,19 @@ def restore(
     prior: Annotated[str, typer.Option("--prior", metavar="NAME", help="The diffusion prior.")] = "starter",
     sampler: Annotated[
         str | None,
-        typer.Option("--sampler", metavar="NAME", help="diffpir or adir; the recipe's by default."),
+        typer.Option(
+            "--sampler", metavar="NAME", help="The method, see adir methods; the recipe's by default."
+        ),
     ] = None,
     steps: Annotated[
         int | None, typer.Option("--steps", metavar="N", help="Steps of the sampler.", min=1)
     ] = None,
     guidance: Annotated[
         float | None, typer.Option("--guidance", metavar="S", help="How strongly the photo is held to.")
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="NAME=VALUE", help="A further number of the sampler; repeatable."),
     ] = None,
     seed: Seed = 0,
     samples: Annotated[
@@ -147,6 +153,7 @@ def restore(
             samples=samples,
             average=average,
             feather=feather,
+            options=_options(option or ()),
         )
         _tell(output, _run(output, request, targets, overwrite=overwrite), targets)
 
@@ -183,6 +190,15 @@ def _preset(adapt: str) -> Path | None:
     from adir_desktop.engine import presets
 
     return presets.resolve(adapt).absolute()
+
+
+def _options(given: Sequence[str]) -> dict[str, str]:
+    """NAME=VALUE each; what they may be is the sampler's business. Raises RequestError: no such form."""
+    pairs = [text.partition("=") for text in given]
+    for name, sign, _ in pairs:
+        if not (name and sign):
+            raise RequestError(f"'{name}' is not NAME=VALUE.", "Write --option zeta=0.5, for example.")
+    return {name: value for name, _, value in pairs}
 
 
 def _tell_differences(output: Output, before: Mapping[str, Any], restoration: Restoration) -> None:

@@ -157,7 +157,8 @@ class AdaptedPreset:
 class Request:
     """Everything a restoration needs. None means: as the recipe has it for this task and device.
 
-    guidance is ADIR's s, or lambda of DiffPIR. sources: the libraries to search. neighbours: K. found:
+    guidance is ADIR's s, or lambda of DiffPIR. options: more numbers of the sampler, by the names of its
+    `Option`s. sources: the libraries to search. neighbours: K. found:
     neighbours chosen beforehand (the search is skipped). preset: the file to apply with adapt="preset".
     precision: "auto", "float32" or "bfloat16". samples: how many seeds (seed, seed + 1, ...) are restored;
     the result is the first of them, or their mean with `average`, and their spread is told.
@@ -185,6 +186,7 @@ class Request:
     samples: int = 1
     average: bool = False
     feather: float = 0.0
+    options: Mapping[str, int | float | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,12 +208,36 @@ class Restoration:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One more value of a method: a number from `low` to `high`, or one of `choices` where there are some.
+
+    name: as `Request.options` has it. whole: no fractions. default: what the quick recipe has.
+    """
+
+    name: str
+    title: str
+    hint: str
+    low: float = 0.0
+    high: float = 1.0
+    whole: bool = False
+    choices: tuple[str, ...] = ()
+    default: int | float | str = 0
+
+
+@dataclass(frozen=True)
 class Choice:
-    """One entry of a menu: the name that requests use, and words for a person."""
+    """One entry of a menu: the name that requests use, and words for a person.
+
+    Of a method: guidance, whether it has one; adapts, whether it uses a prior that can be adapted;
+    options, what else may be changed.
+    """
 
     name: str
     title: str
     hint: str = ""
+    guidance: bool = True
+    adapts: bool = True
+    options: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True)

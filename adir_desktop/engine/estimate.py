@@ -16,8 +16,6 @@ from adir_desktop.engine.operators import restored_size
 from adir_desktop.engine.pace_of_machine import Speed
 from adir_desktop.engine.plan import Plan, settle
 from adir_desktop.engine.recipes import adapt_settings, neighbour_count
-from adir_desktop.engine.samplers.diffpir import SIGMA_FLOOR
-from adir_desktop.engine.samplers.schedule import quadratic, sigma
 from adir_desktop.engine.tensors import network_sigma
 from adir_desktop.engine.tiles import windows
 from adir_desktop.engine.trial import MOST_STEPS
@@ -101,16 +99,15 @@ def _sample(plan: Plan, speed: Speed) -> float:
     count, pixels = _windows(plan)
     network = count * (speed.evaluation + speed.pixel * pixels)
     cost = cost_of(plan.request.degradation, height, width, speed)
-    return plan.evaluations * (network + PICTURE * height * width) + _operators(plan, cost)
+    steps = plan.row.samples(plan.settings)
+    return steps * (plan.row.passes * network + PICTURE * height * width) + _operators(plan, cost)
 
 
 def _operators(plan: Plan, cost: Cost) -> float:
-    if plan.sampler != "diffpir":
-        return cost.setup + plan.evaluations * cost.apply
-    noise = max(network_sigma(plan.request.degradation.noise_std), SIGMA_FLOOR)
-    alpha_bar = plan.prior.alpha_bar
-    grid = quadratic(plan.settings.steps, min(plan.settings.t_start, len(alpha_bar) - 1))
-    rhos = [plan.settings.guidance * noise**2 / float(sigma(alpha_bar[t])) ** 2 for t in grid]
+    if plan.row.rhos is None:
+        return cost.setup + plan.row.samples(plan.settings) * cost.apply
+    noise = network_sigma(plan.request.degradation.noise_std)
+    rhos = plan.row.rhos(plan.settings, plan.prior.alpha_bar, noise)
     return cost.setup + sum(cost.prox(rho) for rho in rhos)
 
 

@@ -26,7 +26,7 @@ from adir_desktop.engine.operators import build_operator
 from adir_desktop.engine.photos import PHOTO_SUFFIXES, open_photo
 from adir_desktop.engine.priors import load_prior
 from adir_desktop.engine.restore import restore
-from adir_desktop.engine.samplers import SAMPLERS, Problem, Settings, seeded_noise
+from adir_desktop.engine.samplers import Problem, Settings, find_sampler, seeded_noise
 from adir_desktop.engine.tensors import to_pixels, to_tensor
 from adir_desktop.tasks import degradation_for
 
@@ -167,7 +167,7 @@ def _one_adir_step(denoiser: Any, side: int) -> Callable[[], object]:
     operator = build_operator(degradation, side // 4, side // 4)
     y = torch.zeros(1, 3, side // 4, side // 4)
     problem = Problem(denoiser, operator, y, 0.0, seeded_noise(0, torch.device("cpu")))
-    trajectory = SAMPLERS["adir"].run(problem, Settings(1000, 10.0))
+    trajectory = find_sampler("adir").run(problem, Settings(1000, 10.0))
     next(trajectory)
     return lambda: next(trajectory)
 

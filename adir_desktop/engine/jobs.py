@@ -43,7 +43,10 @@ def warm(device: str = "auto") -> Job:
     ready = Ready(
         device=describe(chosen),
         priors=tuple(Choice(name, row.title, row.hint) for name, row in PRIORS.items()),
-        samplers=tuple(Choice(name, row.title, row.hint) for name, row in SAMPLERS.items()),
+        samplers=tuple(
+            Choice(name, row.title, row.hint, bool(row.guidance), row.adapts, row.offered())
+            for name, row in SAMPLERS.items()
+        ),
         recipes=tuple(Choice(name, row.title, row.hint) for name, row in RECIPES.items()),
         libraries=library.list_libraries(),
     )

@@ -28,13 +28,13 @@ TRAINING_LONG_SIDE = 1024  # pixels; larger photos are reduced, so that a crop s
 class Report:
     """Turns a sampler's steps into progress events with an estimate of the time left.
 
-    evaluations: of one sample, of which `index` of `count` are done. start: of the first, on the clock of work.
+    steps: of one sample, of which `index` of `count` are done. start: of the first, on the clock of work.
     """
 
     stage: str
     observation: Observation
     request: Request
-    evaluations: int
+    steps: int
     index: int
     count: int
     start: float
@@ -49,7 +49,7 @@ class Report:
             Finishing: there is no x0 yet.
         """
         best: Tensor | None = None
-        yield Progress(self.stage, self.index * self.evaluations, self.count * self.evaluations)
+        yield Progress(self.stage, self.index * self.steps, self.count * self.steps)
         while True:
             try:
                 sample = next(trajectory)
@@ -71,7 +71,7 @@ class Report:
     @property
     def stopped_at(self) -> dict[str, int | str]:
         """Where it ended, for the record."""
-        where: dict[str, int | str] = {"stage": self.stage, "step": self._step, "total": self.evaluations}
+        where: dict[str, int | str] = {"stage": self.stage, "step": self._step, "total": self.steps}
         return where | ({"sample": self.index + 1, "samples": self.count} if self.count > 1 else {})
 
     def _told(self, sample: Sample) -> Progress | None:

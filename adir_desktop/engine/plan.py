@@ -13,7 +13,7 @@ from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.operators import build_operator
 from adir_desktop.engine.priors import UNetPrior, load_prior
 from adir_desktop.engine.recipes import sampling_settings
-from adir_desktop.engine.samplers import SAMPLERS, Settings
+from adir_desktop.engine.samplers import SamplerRow, Settings, find_sampler
 from adir_desktop.errors import PresetError, RequestError
 
 TILE_SIDE = {"cpu": 512, "cuda": 1024, "mps": 768}  # a window is one answer to "stop": under a second
@@ -35,8 +35,12 @@ class Plan:
     settings: Settings
 
     @property
+    def row(self) -> SamplerRow:
+        return find_sampler(self.sampler)
+
+    @property
     def evaluations(self) -> int:
-        return SAMPLERS[self.sampler].evaluations(self.settings)
+        return self.row.evaluations(self.settings)
 
     @property
     def tile_side(self) -> int:
@@ -54,6 +58,7 @@ def settle(request: Request) -> Plan:
     prior = load_prior(request.prior)
     dtype = pick_dtype(request.precision, device, prior.net)
     _check(request)
+    _check_method(request, find_sampler(sampler))
     settled = replace(
         request,
         device=device.type,
@@ -61,6 +66,7 @@ def settle(request: Request) -> Plan:
         sampler=sampler,
         steps=settings.steps,
         guidance=settings.guidance,
+        options={option.name: getattr(settings, option.name) for option in find_sampler(sampler).options},
     )
     return Plan(settled, prior, device, dtype, sampler, settings)
 
@@ -76,6 +82,17 @@ def observe(plan: Plan) -> Observation:
         degradation, photo.height, photo.width, multiple_of=plan.prior.multiple_of, device=plan.device
     )
     return Observation.of(photo, degradation, operator, plan.device)
+
+
+def _check_method(request: Request, row: SamplerRow) -> None:
+    reason = row.supports(request.degradation)
+    if reason:
+        raise RequestError(reason, "Choose another method, such as DiffPIR.")
+    if request.adapt != "none" and not row.adapts:
+        raise RequestError(
+            f"{row.title} does not use the diffusion model, so adapting it changes nothing.",
+            "Restore without adapting, or choose another method.",
+        )
 
 
 def _check(request: Request) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from adir_desktop.contract import Request
 from adir_desktop.engine.adapt import AdaptSettings
-from adir_desktop.engine.samplers import SAMPLERS, Settings
+from adir_desktop.engine.samplers import SamplerRow, Settings, find_sampler, with_options
+from adir_desktop.engine.samplers.row import Numbers
 from adir_desktop.errors import RequestError
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """sampling: settings by sampler, then task ("" for the others). adapt: by kind of device.
+    """numbers: which of a sampler's tables is used. adapt: by kind of device.
 
     neighbours: K. sampler: the one used when none is asked for.
     """
@@ -22,23 +23,9 @@ class Recipe:
     hint: str
     sampler: str
     neighbours: int
-    sampling: Mapping[str, Mapping[str, Settings]]
+    numbers: Callable[[SamplerRow], Numbers]
     adapt: Mapping[str, AdaptSettings]
 
-
-# Chosen on photos of the embedded model's own kind, see "Figures" in the README.
-_DIFFPIR = {
-    #                     steps  lambda  t_start
-    "upscale":  Settings(20,    0.5,    200),
-    "deblur":   Settings(20,    1.0,    200),
-    "denoise":  Settings(20,    1.0,    200),
-    "inpaint":  Settings(30,    1.0,    500),
-    "colorize": Settings(30,    1.0,    500),
-    "":         Settings(20,    1.0,    300),
-}  # fmt: skip
-_DIFFPIR_PAPER = {"": Settings(100, 1.0, 999)}  # Zhu et al. 2023: 100 evaluations from pure noise
-_ADIR_QUICK = {"": Settings(100, 10.0)}  # the x0 residual keeps few steps stable
-_ADIR_PAPER = {"": Settings(1000, 10.0)}  # ADIR, table 1: s = 10, 1000 steps
 
 RECIPES: dict[str, Recipe] = {
     "quick": Recipe(
@@ -46,7 +33,7 @@ RECIPES: dict[str, Recipe] = {
         "A minute or two on a processor.",
         sampler="diffpir",
         neighbours=8,
-        sampling={"diffpir": _DIFFPIR, "adir": _ADIR_QUICK},
+        numbers=lambda row: row.quick,
         adapt={
             #                      its  batch crop  rate  rank alpha  t_max      ema
             "cpu":  AdaptSettings(60,  2,    128,  3e-4, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
@@ -58,7 +45,7 @@ RECIPES: dict[str, Recipe] = {
         "ADIR's published numbers: 400 iterations on 20 photos, 1000 guided steps.",
         sampler="adir",
         neighbours=20,
-        sampling={"diffpir": _DIFFPIR_PAPER, "adir": _ADIR_PAPER},
+        numbers=lambda row: row.published,
         adapt={"cpu": AdaptSettings(), "cuda": AdaptSettings()},
     ),
 }  # fmt: skip
@@ -83,19 +70,19 @@ def sampling_settings(request: Request) -> tuple[str, Settings]:
     """
     recipe = find_recipe(request.recipe)
     sampler = request.sampler or recipe.sampler
-    if sampler not in SAMPLERS:
-        raise RequestError(f"There is no sampler '{sampler}'.", f"Choose one of: {', '.join(SAMPLERS)}.")
-    table = recipe.sampling[sampler]
-    settings = table.get(request.task, table[""])
+    row = find_sampler(sampler)
+    settings = row.numbers(recipe.numbers(row), request.task)
     if request.steps is not None:
         settings = replace(settings, steps=request.steps)
     if request.guidance is not None:
         settings = replace(settings, guidance=request.guidance)
-    if not 1 <= settings.steps <= 1000:
-        raise RequestError(f"{settings.steps} steps cannot be run.", "Choose 1 to 1000.")
+    if request.guidance and not row.guidance:
+        raise RequestError(f"{row.title} has no guidance.", "Leave it out.")
+    if not 1 <= settings.steps <= row.most_steps:
+        raise RequestError(f"{settings.steps} steps cannot be run.", f"Choose 1 to {row.most_steps}.")
     if not 0 <= settings.guidance <= 1e6:
         raise RequestError(f"A guidance of {settings.guidance} cannot be used.", "Choose 0 or more.")
-    return sampler, settings
+    return sampler, with_options(row, settings, request.options)
 
 
 def adapt_settings(request: Request, device_type: str, smallest_side: int) -> AdaptSettings:

@@ -68,6 +68,7 @@ def request_to_json(request: Request, folder: Path) -> dict[str, Any]:
             "noise_std": degradation.noise_std,
             "mask": None if degradation.mask is None else _mask_to_text(degradation.mask),
         },
+        "options": dict(request.options),
         "preset": None if request.preset is None else _ref(request.preset, folder),
         "found": None if request.found is None else _found_to_json(request.found, folder),
     }
@@ -126,10 +127,21 @@ def _request(data: Mapping[str, Any], folder: Path) -> Request:
     found = None
     if plain["adapt"] == "neighbours" and data["found"] is not None:
         found = _found_from_json(data["found"], folder)
-    degradation = _degradation(data["degradation"], folder, photo)
     return Request(
-        photo=photo, degradation=degradation, preset=preset, found=found, sources=_sources(data), **plain
+        photo=photo,
+        degradation=_degradation(data["degradation"], folder, photo),
+        preset=preset,
+        found=found,
+        sources=_sources(data),
+        options=_options(data),
+        **plain,
     )
+
+
+def _options(data: Mapping[str, Any]) -> dict[str, int | float | str]:
+    """The sampler's further numbers; older sidecars name none."""
+    options = _checked(data.get("options", {}), (dict,))
+    return {str(name): _checked(value, (*_NUMBER, *_TEXT)) for name, value in options.items()}
 
 
 def _sources(data: Mapping[str, Any]) -> tuple[Source, ...]:

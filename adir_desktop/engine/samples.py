@@ -13,7 +13,7 @@ from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.picture import Report
 from adir_desktop.engine.plan import Plan
 from adir_desktop.engine.priors import Denoiser
-from adir_desktop.engine.samplers import SAMPLERS, Problem, seeded_noise
+from adir_desktop.engine.samplers import Problem, seeded_noise
 from adir_desktop.interrupt import Finishing, clock
 
 
@@ -46,9 +46,17 @@ def draw(
     stopped_at = None
     for index in range(count):
         noise = seeded_noise(plan.request.seed + index, plan.device)
-        problem = Problem(denoiser, observation.operator, observation.y, observation.sigma, noise)
-        report = Report(stage, observation, plan.request, plan.evaluations, index, count, start)
-        trajectory = SAMPLERS[plan.sampler].run(problem, plan.settings)
+        problem = Problem(
+            denoiser,
+            observation.operator,
+            observation.y,
+            observation.sigma,
+            noise,
+            degradation=plan.request.degradation,
+        )
+        steps = plan.row.samples(plan.settings)
+        report = Report(stage, observation, plan.request, steps, index, count, start)
+        trajectory = plan.row.run(problem, plan.settings)
         try:
             x = yield from report.follow(trajectory)
         except Finishing:

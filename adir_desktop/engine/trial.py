@@ -13,7 +13,7 @@ from adir_desktop.contract import Degradation
 from adir_desktop.engine.holdout import CROPS, Judge, crop
 from adir_desktop.engine.operators import Fade, build_operator, restored_size
 from adir_desktop.engine.priors.base import Denoiser, Prediction
-from adir_desktop.engine.samplers import SAMPLERS, Problem, Settings, seeded_noise
+from adir_desktop.engine.samplers import Problem, Settings, find_sampler, seeded_noise
 from adir_desktop.engine.tensors import network_sigma
 from adir_desktop.interrupt import check
 
@@ -67,7 +67,7 @@ def rehearsal(
         y = y + sigma * torch.randn(y.shape, generator=generator).to(device)
         denoiser = Unmerged(net, prior.alpha_bar, prior.multiple_of, dtype)
         problem = Problem(denoiser, operator, y, sigma, seeded_noise(0, device))
-        trajectory = SAMPLERS[sampler].run(problem, short)
+        trajectory = find_sampler(sampler).run(problem, short)
         while True:
             try:
                 next(trajectory)

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor
 
-from adir_desktop.contract import Degradation, Step
-from adir_desktop.engine.operators import build_operator
-from adir_desktop.engine.samplers import SAMPLERS, Problem, Settings, seeded_noise
+from adir_desktop.engine.priors.base import Prediction
+from adir_desktop.engine.samplers import SAMPLERS, Problem, Sample, Settings, Trajectory, with_options
+from adir_desktop.engine.samplers.diffpir import DiffPIRSettings
 from adir_desktop.engine.samplers.schedule import Spaced, linear_alpha_bar, quadratic, respaced
-from tests.engine.gaussian import Gaussian, dense, gaussian_prior, wasserstein
-
-F64 = torch.float64
-SIDE = 4
-DOWN = (Step("downscale", {"factor": 2}),)
-PROBLEMS: dict[str, tuple[tuple[Step, ...], float]] = {
-    "denoise": ((), 0.2),
-    "inpaint": ((Step("mask"),), 0.1),
-    "blur": ((Step("blur", {"kernel": "box:5"}),), 0.157),
-    "upscale": (DOWN, 0.05),
-    "colorize": ((Step("grey"),), 0.05),
-}
+from adir_desktop.errors import RequestError
+from tests.engine.gaussian import Gaussian, dense
+from tests.engine.sampler_problems import F64, PROBLEMS, SIDE, bias, drain, problem
 
 
 @pytest.fixture(autouse=True)
@@ -36,30 +28,6 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def problem(name: str, count: int, seed: int = 0) -> tuple[Problem, Gaussian, Tensor]:
-    """`count` copies of one observation of one picture of the prior, in a batch."""
-    prior = gaussian_prior(SIDE)
-    steps, sigma = PROBLEMS[name]
-    mask = torch.rand(SIDE, SIDE, generator=torch.Generator().manual_seed(3)) < 0.4
-    size = (SIDE // 2, SIDE // 2) if steps == DOWN else (SIDE, SIDE)
-    operator = build_operator(Degradation(steps, 0, mask.numpy()), *size, dtype=F64)
-    x = prior.draw(1, seed=7)
-    noise = torch.randn(operator.forward(x).shape, generator=torch.Generator().manual_seed(8), dtype=F64)
-    y = operator.forward(x) + sigma * operator.forward(torch.ones_like(x)).bool() * noise
-    y = y.expand(count, -1, -1, -1)
-    generator = seeded_noise(seed, torch.device("cpu"))
-    return Problem(prior, operator, y, sigma, generator, clip_denoised=False), prior, y[0].flatten()
-
-
-def drain(name: str, given: Problem, settings: Settings) -> Tensor:
-    trajectory = SAMPLERS[name].run(given, settings)
-    while True:
-        try:
-            next(trajectory)
-        except StopIteration as stop:
-            return stop.value.flatten(1)
-
-
 # The distance to the true posterior (2-Wasserstein over sqrt(n)), whose own spread is 0.1 to 0.2.
 # Bounds: what was measured, and a fifth for chance. ADIR trusts the data too much where the noise is
 # strong; DiffPIR with fresh noise at each step hits the mean and is a third too narrow.
@@ -68,8 +36,8 @@ BIAS = [
     # sampler   settings                  denoise inpaint blur  upscale colorize
     ("adir", Settings(1000, 10), (0.120, 0.036, 0.040, 0.037, 0.044)),
     ("adir", Settings(100, 10), (0.101, 0.036, 0.048, 0.039, 0.045)),
-    ("diffpir", Settings(100, 1.0), (0.047, 0.059, 0.075, 0.054, 0.046)),
-    ("diffpir", Settings(20, 1.0, 200), (0.054, 0.068, 0.079, 0.059, 0.050)),
+    ("diffpir", DiffPIRSettings(100, 1.0), (0.047, 0.059, 0.075, 0.054, 0.046)),
+    ("diffpir", DiffPIRSettings(20, 1.0, 200), (0.054, 0.068, 0.079, 0.059, 0.050)),
 ]
 
 
@@ -78,13 +46,7 @@ BIAS = [
 def test_bias_against_the_posterior(
     sampler: str, settings: Settings, bounds: tuple[float, ...], task: str, capsys: pytest.CaptureFixture
 ) -> None:
-    given, prior, y = problem(task, SAMPLES)
-    samples = drain(sampler, given, settings)
-    mean, covariance = prior.posterior(dense(given.operator), y, given.sigma)
-    got_mean, got_covariance = samples.mean(0), torch.cov(samples.mT)
-    distance = wasserstein(got_mean, got_covariance, mean, covariance)
-    spread = (float(torch.trace(got_covariance)) / float(torch.trace(covariance))) ** 0.5
-    off = float((got_mean - mean).square().mean().sqrt())
+    distance, off, spread = bias(sampler, settings, task, SAMPLES)
     with capsys.disabled():
         print(
             f"\n{sampler:8} {settings.steps:5} {task:9} W2 {distance:.3f} mean off {off:.3f} spread x{spread:.2f}"
@@ -138,7 +100,7 @@ def test_adir_is_algorithm_1(task: str, steps: int) -> None:
     assert torch.allclose(ours, adir_by_hand(again, prior, Settings(steps, 10.0)), atol=1e-8)
 
 
-def diffpir_by_hand(given: Problem, prior: Gaussian, settings: Settings) -> Tensor:
+def diffpir_by_hand(given: Problem, prior: Gaussian, settings: DiffPIRSettings) -> Tensor:
     """The proximal loop once more by dense normal equations."""
     a, y = dense(given.operator), given.y.flatten(1)
     shape = (-1, *given.operator.in_shape)
@@ -165,7 +127,7 @@ def diffpir_by_hand(given: Problem, prior: Gaussian, settings: Settings) -> Tens
     raise AssertionError
 
 
-@pytest.mark.parametrize("settings", [Settings(20, 1.0, 999, 0.3), Settings(15, 0.5, 200)])
+@pytest.mark.parametrize("settings", [DiffPIRSettings(20, 1.0, 999, 0.3), DiffPIRSettings(15, 0.5, 200)])
 @pytest.mark.parametrize("task", PROBLEMS)
 def test_diffpir_is_its_algorithm(task: str, settings: Settings) -> None:
     given, _, _ = problem(task, 2, seed=5)
@@ -183,38 +145,116 @@ def test_adir_stays_stable(task: str, steps: int) -> None:
         assert float(sample.x_t.abs().max()) < 50
 
 
-@pytest.mark.parametrize("name", SAMPLERS)
-def test_stronger_guidance_agrees_better_with_exact_data(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("adir", [Settings(100, s) for s in (1, 5, 10)]),
+        ("diffpir", [DiffPIRSettings(100, weight) for weight in (100, 10, 1)]),
+    ],
+)
+def test_stronger_guidance_agrees_better_with_exact_data(name: str, settings: list[Settings]) -> None:
     """s of ADIR grows, lambda of DiffPIR shrinks the distance to data without noise."""
     misfits = []
-    for guidance in (1, 5, 10) if name == "adir" else (100, 10, 1):
+    for each in settings:
         given, _, _ = problem("upscale", 50)
-        exact = Problem(given.denoiser, given.operator, given.y, 0.0, given.noise, clip_denoised=False)
-        x = drain(name, exact, Settings(100, guidance)).view(-1, 3, SIDE, SIDE)
+        x = drain(name, replace(given, sigma=0.0), each).view(-1, 3, SIDE, SIDE)
         misfits.append(float((given.operator.forward(x) - given.y).norm()))
     assert misfits == sorted(misfits, reverse=True)
 
 
+WITHOUT_CHANCE: set[str] = set()  # methods that draw nothing at random
+
+
 @pytest.mark.parametrize("name", SAMPLERS)
-def test_one_seed_one_picture_and_the_evaluations_foretold(name: str) -> None:
-    settings = Settings(12, 1.0, 300)
-    runs = []
+def test_every_row_is_what_it_says(name: str) -> None:
+    """On a degradation that it takes: one seed, one picture, and the evaluations and steps foretold."""
+    row = SAMPLERS[name]
+    task = next(task for task in ("inpaint", *PROBLEMS) if not row.supports(problem(task, 1)[0].degradation))
+    table = row.numbers(row.quick, task)
+    settings = replace(table, steps=min(table.steps, 12))
+    pictures, evaluations, lengths = [], [], []
     for seed in (1, 1, 2):
-        given, _, _ = problem("inpaint", 1, seed=seed)
-        runs.append(drain(name, given, settings))
-    assert torch.equal(runs[0], runs[1])
-    assert not torch.equal(runs[0], runs[2])
-    given, prior, _ = problem("inpaint", 1)
-    calls: list[int] = []
+        given, prior, _ = problem(task, 1, seed=seed)
+        counting = Counting(prior.mean, prior.covariance, prior.side, prior.alpha_bar)
+        trajectory = row.run(replace(given, denoiser=counting), settings)
+        steps, picture = watched(trajectory)
+        pictures.append(picture)
+        evaluations.append(counting.calls)
+        lengths.append(len(steps))
+        assert [sample.step for sample in steps] == list(range(1, len(steps) + 1))
+        assert {sample.total for sample in steps} == {len(steps)}
+    assert torch.equal(pictures[0], pictures[1])
+    assert torch.equal(pictures[0], pictures[2]) == (name in WITHOUT_CHANCE)
+    assert set(evaluations) == {row.evaluations(settings)}
+    assert set(lengths) == {row.samples(settings)}
 
-    class Counting(Gaussian):
-        def predict(self, x_t: Tensor, t: int):
-            calls.append(t)
-            return super().predict(x_t, t)
 
-    counting = Counting(prior.mean, prior.covariance, prior.side, prior.alpha_bar)
-    drain(name, Problem(counting, given.operator, given.y, given.sigma, given.noise), settings)
-    assert len(calls) == SAMPLERS[name].evaluations(settings)
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_every_row_runs_all_it_claims(name: str) -> None:
+    """A finite picture of the right size for every task that the row supports; there is one at least."""
+    row = SAMPLERS[name]
+    supported = 0
+    for task in PROBLEMS:
+        given, _, _ = problem(task, 2)
+        if row.supports(given.degradation):
+            continue
+        supported += 1
+        table = row.numbers(row.quick, task)
+        picture = watched(row.run(given, replace(table, steps=min(table.steps, 5))))[1]
+        assert picture.shape == (2, *given.operator.in_shape)
+        assert picture.isfinite().all()
+    assert supported
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_options_are_fields_with_a_default_in_range(name: str) -> None:
+    row = SAMPLERS[name]
+    for option in row.offered():
+        for table in (row.published, row.quick):
+            for settings in table.values():
+                value = getattr(settings, option.name)
+                if option.choices:
+                    assert value in option.choices
+                else:
+                    assert option.low <= value <= option.high
+                    assert option.whole == isinstance(value, int)
+                assert with_options(row, settings, {option.name: str(value)}) == settings
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"zetta": 1}, "no option 'zetta'"),
+        ({"zeta": "much"}, "is no number"),
+        ({"zeta": 2}, "cannot be used"),
+        ({"zeta": "nan"}, "cannot be used"),
+        ({"t_start": 10.5}, "whole number"),
+    ],
+)
+def test_bad_options_are_refused(chosen: dict[str, int | float | str], said: str) -> None:
+    row = SAMPLERS["diffpir"]
+    with pytest.raises(RequestError, match=said):
+        with_options(row, row.numbers(row.quick, ""), chosen)
+
+
+class Counting(Gaussian):
+    """Counts its evaluations."""
+
+    calls = 0
+
+    def predict(self, x_t: Tensor, t: int) -> Prediction:
+        object.__setattr__(self, "calls", self.calls + 1)
+        return super().predict(x_t, t)
+
+
+def watched(trajectory: Trajectory) -> tuple[list[Sample], Tensor]:
+    """All steps of a run, and its picture."""
+    steps = []
+    while True:
+        try:
+            steps.append(next(trajectory))
+        except StopIteration as stop:
+            return steps, stop.value
 
 
 def test_schedules() -> None:

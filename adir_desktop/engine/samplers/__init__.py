@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from adir_desktop.engine.samplers.adir import adir
+from adir_desktop.engine.samplers import adir, diffpir
 from adir_desktop.engine.samplers.base import Problem, Sample, Settings, Trajectory, seeded_noise
-from adir_desktop.engine.samplers.diffpir import diffpir
-from adir_desktop.engine.samplers.schedule import quadratic
-
-
-@dataclass(frozen=True)
-class SamplerRow:
-    """run: the sampler. evaluations: network evaluations of a run, known before it starts."""
-
-    title: str
-    hint: str
-    run: Callable[[Problem, Settings], Trajectory]
-    evaluations: Callable[[Settings], int]
-
+from adir_desktop.engine.samplers.row import SamplerRow, with_options
+from adir_desktop.errors import RequestError
 
 SAMPLERS: dict[str, SamplerRow] = {
-    "diffpir": SamplerRow(
-        "DiffPIR",
-        "Few steps; agrees with the photo in closed form at each. The everyday choice.",
-        diffpir,
-        lambda s: len(quadratic(s.steps, s.t_start)),
-    ),
-    "adir": SamplerRow(
-        "ADIR guidance",
-        "Algorithm 1 of the ADIR paper: many small guided steps.",
-        adir,
-        lambda s: s.steps,
-    ),
+    "diffpir": diffpir.ROW,
+    "adir": adir.ROW,
 }
 
-__all__ = ["SAMPLERS", "Problem", "Sample", "SamplerRow", "Settings", "Trajectory", "seeded_noise"]
+
+def find_sampler(name: str) -> SamplerRow:
+    """The method of that name.
+
+    Raises:
+        RequestError: there is none.
+    """
+    if name not in SAMPLERS:
+        raise RequestError(f"There is no sampler '{name}'.", f"Choose one of: {', '.join(SAMPLERS)}.")
+    return SAMPLERS[name]
+
+
+__all__ = [
+    "SAMPLERS",
+    "Problem",
+    "Sample",
+    "SamplerRow",
+    "Settings",
+    "Trajectory",
+    "find_sampler",
+    "seeded_noise",
+    "with_options",
+]

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from adir_desktop.engine.samplers.base import Problem, Sample, Settings, Trajectory, estimate_x0
+from adir_desktop.engine.samplers.row import SamplerRow
 from adir_desktop.engine.samplers.schedule import Spaced, respaced
 
 PAPER_RESIDUAL_FROM = 500  # steps; with fewer, y_t and mu belong to noise levels too far apart
@@ -56,3 +57,16 @@ def _variance(logits: Tensor | None, beta: float, beta_tilde: float) -> Tensor:
         return torch.tensor(beta_tilde, dtype=torch.float64)
     share = (logits + 1) / 2
     return torch.exp(share * math.log(beta) + (1 - share) * math.log(beta_tilde))
+
+
+ROW = SamplerRow(
+    "ADIR guidance",
+    "Algorithm 1 of the ADIR paper: many small guided steps.",
+    "Abu-Hussein, Tirer, Giryes: ADIR, TMLR",
+    adir,
+    evaluations=lambda settings: settings.steps,
+    #                   steps  s
+    published={"": Settings(1000, 10.0)},  # table 1
+    quick={"": Settings(100, 10.0)},  # the x0 residual keeps few steps stable
+    guidance="s",
+)

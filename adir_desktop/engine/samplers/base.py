@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from adir_desktop.contract import Degradation
 from adir_desktop.engine.operators.base import LinearOperator
 from adir_desktop.engine.priors.base import Denoiser, Prediction
 
@@ -19,7 +20,8 @@ class Problem:
     """Find x with y = A x + e, e ~ N(0, sigma^2), under the prior; all in network units, [-1, 1].
 
     noise: standard normal noise of a tensor's shape; the only source of chance. clip_denoised: keep
-    x0 inside [-1, 1]; off where the prior's pictures leave it.
+    x0 inside [-1, 1]; off where the prior's pictures leave it. degradation: what `operator` was built
+    from, for methods whose own network was trained for one.
     """
 
     denoiser: Denoiser
@@ -28,6 +30,7 @@ class Problem:
     sigma: float
     noise: NoiseSource
     clip_denoised: bool = True
+    degradation: Degradation | None = None
 
     def zeros(self) -> Tensor:
         """A picture of zeros of the problem's size, device and dtype."""
@@ -36,14 +39,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Settings:
-    """A sampler's numbers. guidance: s of ADIR, lambda of DiffPIR. t_start: the training step from
-    which DiffPIR starts, below 999 from the noised first guess. zeta: DiffPIR's share of fresh noise.
+    """The numbers that methods share; each adds its own.
+
+    steps: of the method's loop. guidance: the weight of the data, by whatever letter the paper calls it;
+    0 where there is none.
     """
 
     steps: int
-    guidance: float
-    t_start: int = 999
-    zeta: float = 1.0
+    guidance: float = 0.0
 
 
 @dataclass(frozen=True)
