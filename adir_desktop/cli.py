@@ -13,6 +13,7 @@ from adir_desktop import (
     cli_checks,
     cli_inspect,
     cli_library,
+    cli_methods,
     cli_photos,
     cli_presets,
     cli_restore,
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command()(cli_restore.restore)
 app.command()(cli_photos.degrade)
 app.command()(cli_photos.compare)
+app.command()(cli_methods.methods)
 app.command()(cli_inspect.noise)
 app.command()(cli_inspect.scratches)
 app.add_typer(cli_library.app, name="library")

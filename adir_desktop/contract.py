@@ -212,6 +212,7 @@ class Option:
     """One more value of a method: a number from `low` to `high`, or one of `choices` where there are some.
 
     name: as `Request.options` has it. whole: no fractions. default: what the quick recipe has.
+    ends: what low and high values lead to, in a word each, where it is a choice between two goods.
     """
 
     name: str
@@ -222,6 +223,7 @@ class Option:
     whole: bool = False
     choices: tuple[str, ...] = ()
     default: int | float | str = 0
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from adir_desktop.ui.forms import (
     whole,
 )
 from adir_desktop.ui.jobs import Jobs
+from adir_desktop.ui.option_rows import OptionRows, chosen_method
 from adir_desktop.ui.remarks import said
 from adir_desktop.ui.seed_row import SeedRow
 from adir_desktop.ui.session import Session, Values
@@ -32,7 +33,7 @@ MOST_SAMPLES = 16
 
 
 class MorePanel(QWidget):
-    """Recipe, method, prior, steps, guidance, seed, samples, K, iterations; closed until asked for."""
+    """Recipe, method, prior, steps, guidance, the method's own options, seed, samples, K, iterations; closed until asked for."""
 
     noise_wanted = Signal()
 
@@ -44,6 +45,7 @@ class MorePanel(QWidget):
         self.recipe, self.sampler, self.prior = QComboBox(), QComboBox(), QComboBox()
         own = self.tr("By the recipe")
         self.steps, self.guidance = _spin(1000, own), _fraction(100, own)
+        self.options = OptionRows(session)
         self.seed_row = SeedRow(session)
         self.samples = whole(1, MOST_SAMPLES)
         self.average = QCheckBox(self.tr("Average them"))
@@ -60,6 +62,7 @@ class MorePanel(QWidget):
         self._session.values_changed.connect(self._follow)
         self._session.engine_changed.connect(self._offer)
         self.noise.watch(jobs)
+        self.options.watch()
         self.seed_row.watch()
         self._offer()
 
@@ -77,6 +80,7 @@ class MorePanel(QWidget):
             (self.tr("Guidance"), self.guidance),
         ):
             add_row(self._form, title, field)
+        self._form.addRow(self.options)
         self._form.addRow(self.seed_row)
         add_row(self._form, self.tr("Samples"), self.samples)
         self._form.addRow("", self.average)
@@ -109,8 +113,9 @@ class MorePanel(QWidget):
         self.toggle.toggled.connect(self._disclose)
         self.reset.clicked.connect(self._reset)
         self.noise.noise_wanted.connect(self.noise_wanted)
-        for box in (self.recipe, self.sampler, self.prior):
+        for box in (self.recipe, self.prior):
             box.activated.connect(self._choose)
+        self.sampler.activated.connect(self._choose_method)
         for spin in (self.steps, self.guidance, self.samples, self.neighbours, self.iterations):
             spin.valueChanged.connect(self._choose)
         self.average.toggled.connect(self._choose)
@@ -119,6 +124,15 @@ class MorePanel(QWidget):
     def _disclose(self, on: bool) -> None:
         self.toggle.setIcon(icon("down" if on else "right"))
         self.body.setVisible(on)
+
+    @Slot()
+    def _choose_method(self) -> None:
+        """Another method: numbers that were chosen for the last one mean nothing to it."""
+        values = self._session.values
+        if self.sampler.currentData() != values.sampler:
+            self._session.change(
+                replace(values, sampler=self.sampler.currentData(), steps=None, guidance=None, options=())
+            )
 
     @Slot()
     def _choose(self) -> None:
@@ -149,6 +163,7 @@ class MorePanel(QWidget):
                 prior=first.prior,
                 steps=first.steps,
                 guidance=first.guidance,
+                options=first.options,
                 seed=first.seed,
                 seed_locked=first.seed_locked,
                 samples=first.samples,
@@ -184,6 +199,9 @@ class MorePanel(QWidget):
         set_checked(self.average, on=values.average)
         set_number(self.neighbours, values.neighbours or 0)
         set_number(self.iterations, values.iterations or 0)
+        method = chosen_method(self._session)
+        self._form.setRowVisible(self.guidance, method is None or method.guidance)
+        self._form.setRowVisible(self.options, method is not None and bool(method.options))
         self._form.setRowVisible(self.average, values.samples > 1)
         self._form.setRowVisible(self.neighbours, values.adapt == "neighbours")
         self._form.setRowVisible(self.iterations, values.adapt in ("neighbours", "self"))

@@ -54,6 +54,11 @@ TEXTS = (
     QT_TRANSLATE_NOOP(
         "engine", "3.6 million parameters, built in: edges, tones and fine noise; it does not invent objects."
     ),
+    QT_TRANSLATE_NOOP("engine", "ImageNet model"),
+    QT_TRANSLATE_NOOP(
+        "engine",
+        "553 million parameters, trained on a million photos of a thousand kinds of things; wants a graphics card.",
+    ),
     QT_TRANSLATE_NOOP("engine", "ADIR guidance"),
     QT_TRANSLATE_NOOP("engine", "Algorithm 1 of the ADIR paper: many small guided steps."),
 )

@@ -18,6 +18,7 @@ from adir_desktop.contract import (
 from adir_desktop.errors import PresetError, RequestError
 from adir_desktop.tasks import DEFAULT_KERNEL, degradation_for
 
+Chosen = tuple[tuple[str, int | float | str], ...]  # a method's options by name
 NEIGHBOURS = {"quick": 8, "paper": 20}  # K of a search made by hand, where the person left it to the recipe
 MASKED = ("inpaint", "old")  # tasks in which painting marks what is damaged
 
@@ -43,6 +44,7 @@ class Values:
     recipe: str = "quick"
     steps: int | None = None
     guidance: float | None = None
+    options: Chosen = ()  # of the sampler
     seed: int = 0
     seed_locked: bool = True  # else every restoration takes another one
     samples: int = 1
@@ -76,6 +78,7 @@ def request_for(
         recipe=values.recipe,
         steps=values.steps,
         guidance=values.guidance,
+        options=dict(values.options),
         seed=values.seed,
         adapt=values.adapt,
         sources=values.sources if neighbours else (),

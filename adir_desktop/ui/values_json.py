@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from adir_desktop.contract import TASKS, Fading, Neighbour, NeighbourSet, Source
-from adir_desktop.ui.requests import Values
+from adir_desktop.ui.requests import Chosen, Values
 
 
 def values_to_json(values: Values) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def values_from_json(table: Mapping[str, Any]) -> Values:
             Source(str(one["library"]), float(one["weight"])) for one in known["sources"]
         )
         known["fading"] = _fading(known["fading"])
+        known["options"] = _options(known["options"])
         known["preset"] = Path(known["preset"]) if known["preset"] else None
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError("the values are damaged") from error
@@ -82,6 +83,13 @@ def _kinds(default: object) -> tuple[type, ...]:
     if isinstance(default, float):
         return (int, float)
     return (list, tuple) if isinstance(default, tuple) else (type(default),)
+
+
+def _options(rows: Any) -> Chosen:
+    options = tuple((str(name), value) for name, value in rows)
+    if not all(type(value) in (int, float, str) for _, value in options):
+        raise ValueError("an option is damaged")
+    return options
 
 
 def _fading(table: Any) -> Fading | None:

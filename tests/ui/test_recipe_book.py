@@ -30,6 +30,7 @@ FULL = Values(
     baseline=True,
     prior="large",
     sampler="adir",
+    options=(("zeta", 0.5), ("levels", 12), ("variant", "ddpm")),
     recipe="paper",
     steps=50,
     guidance=3.5,

@@ -28,6 +28,7 @@ OTHERS = Values(
     baseline=True,
     prior="other",
     sampler="adir",
+    options=(("zeta", 0.5), ("levels", 12), ("variant", "ddpm")),
     recipe="paper",
     steps=7,
     guidance=1.5,
