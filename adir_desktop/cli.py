@@ -11,6 +11,9 @@ import typer
 from adir_desktop import (
     __version__,
     cli_checks,
+    cli_evaluate,
+    cli_dirac,
+    cli_helped,
     cli_inspect,
     cli_library,
     cli_methods,
@@ -39,10 +42,13 @@ app.command()(cli_photos.compare)
 app.command()(cli_methods.methods)
 app.command()(cli_inspect.noise)
 app.command()(cli_inspect.scratches)
+app.command()(cli_evaluate.evaluate)
 app.add_typer(cli_library.app, name="library")
 app.add_typer(cli_presets.app, name="presets")
 app.add_typer(cli_checks.models, name="models")
+app.add_typer(cli_dirac.app, name="dirac")
 app.command()(cli_restore.rerun)
+app.command()(cli_helped.helped)
 app.command()(cli_checks.doctor)
 
 

@@ -38,8 +38,8 @@ def methods(
             output.line(f"Source: {row.source}")
             if row.guidance:
                 output.line(f"--guidance is the paper's {row.guidance}.")
-            heads = ("Option", "Values", "By the quick recipe", "What it does")
-            output.table(heads, [(o.name, _span(o), o.default, o.hint) for o in row.offered()])
+            columns = ("Option", "Values", "By the quick recipe", "What it does")
+            output.table(columns, [(o.name, _span(o), o.default, o.hint) for o in row.offered()])
 
 
 def _line(name: str, row: SamplerRow) -> tuple[object, ...]:

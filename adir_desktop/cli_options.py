@@ -21,11 +21,20 @@ Scale = Annotated[
     int | None,
     typer.Option("--scale", metavar="2|4|8", help="How many times to enlarge (upscale; 4 by default)."),
 ]
+Reduction = Annotated[
+    str,
+    typer.Option(
+        "--reduction",
+        help="How the photo got small (upscale): bicubic, or block for means of blocks.",
+        metavar="bicubic|block",
+    ),
+]
 Kernel = Annotated[
     str | None,
     typer.Option(
         "--kernel",
-        help="The blur: box:5, gaussian:2.0, motion:15:30 (length, angle) or file:PSF.png.",
+        help="The blur: box:5, gaussian:2.0, motion:15:30 (length, angle), shake:61:0.5:0 (size, intensity, "
+        "seed) or file:PSF.png.",
         metavar="KERNEL",
     ),
 ]
@@ -101,6 +110,7 @@ def read_degradation(
     mask: Mask | None,
     fading: Fading | None = None,
     grey: bool = False,
+    reduction: str = "bicubic",
 ) -> Degradation:
     """The degradation that the options describe.
 
@@ -112,7 +122,16 @@ def read_degradation(
     if kernel is not None and (path := parse_kernel(kernel).path):
         open_psf(path)  # said now if it cannot be read
         kernel = f"file:{path.absolute()}"  # found again when the sidecar is run from another folder
-    return degradation_for(task, scale=scale, kernel=kernel, noise=noise, mask=mask, fading=fading, grey=grey)
+    return degradation_for(
+        task,
+        scale=scale,
+        kernel=kernel,
+        noise=noise,
+        mask=mask,
+        fading=fading,
+        grey=grey,
+        reduction=reduction,
+    )
 
 
 def read_mask(path: Path, photo: Photo, factor: int = 1) -> Mask:

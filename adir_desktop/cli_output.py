@@ -27,7 +27,11 @@ STAGES = {
     "adapt": "Adapting",
     "sample": "Restoring",
     "baseline": "Restoring without adapting",
+    "helped": "Trying it on other photos",
     "save": "Saving",
+    "prepare": "Preparing photos",
+    "plan": "Damaging photos",
+    "evaluate": "Evaluating",
 }
 HINTS = {LibraryError: "See: adir library --help", ModelError: "See: adir models --help"}
 ENDLESS = 10_000  # columns of a pipe: rows for other programs are never folded

@@ -16,6 +16,7 @@ from adir_desktop.cli_options import (
     Noise,
     Overwrite,
     PhotoPath,
+    Reduction,
     Scale,
     Seed,
     Task,
@@ -41,6 +42,7 @@ def degrade(
     out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Where to save the picture.")],
     task: Task,
     scale: Scale = None,
+    reduction: Reduction = "bicubic",
     kernel: Kernel = None,
     noise: Noise = None,
     mask: MaskPath = None,
@@ -61,6 +63,7 @@ def degrade(
             kernel=kernel,
             noise=noise,
             mask=None if mask is None else read_mask(mask, clean, factor),
+            reduction=reduction,
         )
         from adir_desktop.engine.degrade import degrade as make_worse
         from adir_desktop.engine.photos import save_photo

@@ -19,6 +19,7 @@ from adir_desktop.cli_options import (
     NoiseOrAuto,
     Overwrite,
     PhotoPath,
+    Reduction,
     Scale,
     Seed,
     Task,
@@ -45,6 +46,7 @@ def restore(
         typer.Option("-o", "--out", metavar="OUT", help="Where to save; PHOTO.restored.png by default."),
     ] = None,
     scale: Scale = None,
+    reduction: Reduction = "bicubic",
     kernel: Kernel = None,
     noise: NoiseOrAuto = None,
     mask: MaskOrAuto = None,
@@ -56,7 +58,12 @@ def restore(
     ] = 0.0,
     fading: FadingOrAuto = None,
     grey: Annotated[bool, typer.Option("--grey", help="The photo has lost its colours too.")] = False,
-    prior: Annotated[str, typer.Option("--prior", metavar="NAME", help="The diffusion prior.")] = "starter",
+    prior: Annotated[
+        str,
+        typer.Option(
+            "--prior", metavar="NAME", help="The diffusion prior: a name, or file:PATH of a checkpoint."
+        ),
+    ] = "starter",
     sampler: Annotated[
         str | None,
         typer.Option(
@@ -132,6 +139,7 @@ def restore(
             mask=damaged(output, mask, observed),
             fading=faded(output, fading, observed, task),
             grey=grey,
+            reduction=reduction,
         )
         request = Request(
             photo=observed,

@@ -86,12 +86,12 @@ def adapt(
     """
     start = clock()
     pictures = [_at_least(to_tensor(pixels), settings.crop) for pixels in photos]
-    weight_of = _weights(pictures, weights)
-    pictures, held = holdout.split(pictures, settings.crop) if settings.hold_out else (pictures, [])
-    choice = Choice(pictures, [weight_of[_storage(picture)] for picture in pictures])
+    each = weights or [1.0] * len(pictures)
+    parts = holdout.split(pictures, settings.crop) if settings.hold_out else holdout.whole(pictures)
+    choice = Choice(parts.train, [each[i] for i in parts.source])
     generator = torch.Generator().manual_seed(seed)
     wrapped = lora.inject(prior.net, settings.rank, settings.alpha, seed)
-    wrapped = wrapped.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    wrapped = wrapped.to(device, memory_format=_layout(device))  # type: ignore[call-overload]
     trainable = [p for p in wrapped.parameters() if p.requires_grad]
     optimiser = torch.optim.Adam(trainable, lr=settings.learning_rate, fused=True)
     average = [p.detach().clone() for p in trainable]
@@ -112,11 +112,11 @@ def adapt(
     last = _progress(settings.iterations, settings.iterations, clock() - start, losses)
     training: dict[str, object] = {**asdict(settings), "seed": seed, "photos": len(photos)}
     training["losses"] = _thinned(losses)
-    if held:
+    if parts.held:
         judges: dict[str, Judge] = {"loss": holdout.loss_judge(prior.alpha_bar, device, dtype)}
         if judge is not None:
             judges["restoration_error"] = judge
-        training |= yield from _choose_strength(wrapped, held, settings.crop, judges, last)
+        training |= yield from _choose_strength(wrapped, parts.held, settings.crop, judges, last)
     training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(clock() - start, 2)}
     return Adapted(lora.extract(wrapped), training)
 
@@ -129,7 +129,7 @@ def _choose_strength(
     The last of the judges decides; what the others say is recorded too.
     """
     trained = [(name, p) for name, p in wrapped.named_parameters() if p.requires_grad]
-    second = [p for name, p in trained if ".lora_B." in name]
+    second = [p for name, p in trained if name.endswith(".lora_B")]
     full = [p.detach().clone() for p in second]
     errors: dict[str, dict[float, float]] = {name: {} for name in judges}
     for strength in holdout.STRENGTHS:
@@ -187,7 +187,7 @@ def _step(
     total = 0.0
     for first in range(0, len(z), part):
         check()
-        some = x_t[first : first + part].to(device, memory_format=torch.channels_last)
+        some = x_t[first : first + part].to(device, memory_format=_layout(device))
         target = eps[first : first + part].to(device)
         with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
             output = net(some, t, return_dict=False)[0]
@@ -197,14 +197,9 @@ def _step(
     return total
 
 
-def _weights(pictures: Sequence[Tensor], weights: Sequence[float] | None) -> dict[int, float]:
-    """The weight of a picture, and of any part of it: holding out may take a picture or cut it."""
-    each = weights or [1.0] * len(pictures)
-    return {_storage(picture): weight for picture, weight in zip(pictures, each, strict=True)}
-
-
-def _storage(picture: Tensor) -> int:
-    return picture.untyped_storage().data_ptr()
+def _layout(device: torch.device) -> torch.memory_format:
+    """On a processor the gradient of group normalisation is slow where the channels come last."""
+    return torch.contiguous_format if device.type == "cpu" else torch.channels_last
 
 
 def _at_least(picture: Tensor, side: int) -> Tensor:

@@ -28,7 +28,9 @@ def degrade(photo: Photo, degradation: Degradation, seed: int) -> Photo:
         raise RequestError(f"The photo is smaller than {factor} pixels.", "Use a smaller scale.")
     pixels = photo.pixels[: height * factor, : width * factor]
     operator = build_operator(degradation, height, width)
-    y = operator.forward(to_tensor(pixels))
+    ones = torch.ones(1, *operator.in_shape)
+    # a file holds A of the picture in [0, 1]: 2 A (x + 1) / 2 - 1, black where nothing is seen
+    y = operator.forward(to_tensor(pixels)) + operator.forward(ones) - 1
     fade = Fade.of(degradation)
     if fade is not None:
         y = fade.apply(y.expand(1, 3, -1, -1))

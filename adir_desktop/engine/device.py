@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from adir_desktop import places
+from adir_desktop import interrupt, places
 from adir_desktop.errors import AdirError, DeviceError
 from adir_desktop.files import write_atomic
 
@@ -112,7 +112,33 @@ def _trial(net: nn.Module) -> str:
     return "bfloat16" if faster >= TRIAL_GAIN and error <= TRIAL_ERROR else "float32"
 
 
+class InFloat32:
+    """Marks a layer whose parameters stay in float32 where the network is cast to half precision."""
+
+
 def cast(net: nn.Module, dtype: torch.dtype, device: torch.device | None = None) -> nn.Module:
-    """A copy of the network for inference: frozen, channels_last, in `dtype`."""
-    copied = copy.deepcopy(net).eval().requires_grad_(requires_grad=False)
-    return copied.to(device, dtype).to(memory_format=torch.channels_last)
+    """A copy of the network for inference: frozen, channels_last, in `dtype` but for `InFloat32` layers.
+
+    Each parameter is converted on its own while the copy is made: a large network is in memory once,
+    not first as it was.
+
+    Raises:
+        Interrupted: the person asked to stop.
+    """
+    copies: dict[int, object] = {}
+    for module in net.modules():
+        interrupt.check()
+        kind = torch.promote_types(dtype, torch.float32) if isinstance(module, InFloat32) else dtype
+        for parameter in module.parameters(recurse=False):
+            value = _converted(parameter.detach(), kind, device)
+            copies[id(parameter)] = nn.Parameter(value, requires_grad=False)
+        for buffer in module.buffers(recurse=False):
+            copies[id(buffer)] = _converted(buffer, kind, device)
+    return copy.deepcopy(net, copies).eval()
+
+
+def _converted(value: Tensor, dtype: torch.dtype, device: torch.device | None) -> Tensor:
+    """Integers keep their type."""
+    layout = torch.channels_last if value.dim() == 4 else torch.preserve_format
+    kind = dtype if value.is_floating_point() else value.dtype
+    return value.to(device or value.device, kind, copy=True, memory_format=layout)

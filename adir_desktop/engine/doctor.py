@@ -45,7 +45,11 @@ _LIBRARIES = {  # module -> distribution, in the order in which one breaks the n
     "tifffile": "tifffile",
 }
 _ON_TORCH = ("torchvision", "diffusers", "peft", "open_clip")
-_OPTIONAL = {"pillow-heif": ("HEIC photos", "heic"), "lpips": ("LPIPS in comparisons", "evaluate")}
+_OPTIONAL = {
+    "pillow-heif": ("HEIC photos", "heic"),
+    "lpips": ("LPIPS in comparisons", "evaluate"),
+    "spandrel": ("networks of your own", "evaluate"),
+}
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,9 @@ def _memory(plan: Plan) -> int:
     """The process with its libraries, and the hungriest stage on top; on CUDA the tensors alone."""
     request = plan.request
     height, width = _grown(plan)
-    activation = ACTIVATION[plan.dtype]
-    working = _windows(plan)[1] * activation + PIXEL * height * width
+    activation = TRAINED if plan.row.goes_back else ACTIVATION[plan.dtype]
+    together = plan.together(request.samples)
+    working = together * (_windows(plan)[1] * activation + PIXEL * height * width)
     if request.adapt in ("neighbours", "self"):
         settings, photos = _adaptation(plan)
         batch = settings.batch * settings.crop**2

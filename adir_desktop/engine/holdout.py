@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -17,15 +18,31 @@ EVERY = 4  # one photo in four is kept out
 BAND = 4  # with fewer photos: the last quarter of each
 
 
-def split(pictures: Sequence[Tensor], side: int) -> tuple[list[Tensor], list[Tensor]]:
-    """Pictures (1, 3, H, W) to train on, and pictures to ask afterwards; nothing is in both.
+@dataclass(frozen=True)
+class Split:
+    """train, held: pictures (1, 3, H, W) to train on, and to ask afterwards. source: for each of `train`,
+    the index of the photo that it is, or is a part of.
+    """
+
+    train: list[Tensor]
+    held: list[Tensor]
+    source: list[int]
+
+
+def whole(pictures: Sequence[Tensor]) -> Split:
+    """Nothing is kept out."""
+    return Split(list(pictures), [], list(range(len(pictures))))
+
+
+def split(pictures: Sequence[Tensor], side: int) -> Split:
+    """Parts pictures (1, 3, H, W) into those to train on and those to ask; no pixel is in both.
 
     Whole photos are kept out where there are four or more, else a band along the longer side of each
-    that is large enough. The second list may be empty: then there is nothing to ask.
+    that is large enough. `held` may be empty: then there is nothing to ask.
     """
     if len(pictures) >= EVERY:
-        kept = [p for i, p in enumerate(pictures) if i % EVERY == EVERY - 1]
-        return [p for i, p in enumerate(pictures) if i % EVERY != EVERY - 1], kept
+        source = [i for i in range(len(pictures)) if i % EVERY != EVERY - 1]
+        return Split([pictures[i] for i in source], list(pictures[EVERY - 1 :: EVERY]), source)
     train, held = [], []
     for picture in pictures:
         axis = -1 if picture.shape[-1] >= picture.shape[-2] else -2
@@ -36,7 +53,7 @@ def split(pictures: Sequence[Tensor], side: int) -> tuple[list[Tensor], list[Ten
             continue
         train.append(picture.narrow(axis, 0, rest))
         held.append(picture.narrow(axis, rest, band))
-    return train, held
+    return Split(train, held, list(range(len(pictures))))
 
 
 def loss_judge(alpha_bar: Tensor, device: torch.device, dtype: torch.dtype) -> Judge:

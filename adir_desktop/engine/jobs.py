@@ -32,7 +32,7 @@ def warm(device: str = "auto") -> Job:
     """Imports the engine, loads the default prior and times it; ends with what is on offer."""
     from adir_desktop.engine import pace_of_machine as pace
     from adir_desktop.engine.device import describe, pick_device, pick_dtype
-    from adir_desktop.engine.priors import PRIORS, load_prior
+    from adir_desktop.engine.priors import PRIORS, load_prior, offered
     from adir_desktop.engine.recipes import RECIPES
     from adir_desktop.engine.samplers import SAMPLERS
 
@@ -42,7 +42,7 @@ def warm(device: str = "auto") -> Job:
     pace.measured(prior, chosen, pick_dtype("auto", chosen, prior.net))
     ready = Ready(
         device=describe(chosen),
-        priors=tuple(Choice(name, row.title, row.hint) for name, row in PRIORS.items()),
+        priors=tuple(Choice(name, row.title, row.hint) for name, row in offered().items()),
         samplers=tuple(
             Choice(name, row.title, row.hint, bool(row.guidance), row.adapts, row.offered())
             for name, row in SAMPLERS.items()
@@ -97,6 +97,13 @@ def restore(request: Request) -> Job:
     from adir_desktop.engine.restore import restore as run
 
     return finished(run(request))
+
+
+def did_it_help(request: Request, preset: AdaptedPreset | None) -> Job:
+    """Tries an adapted preset on similar photos that it has not seen; ends with `Helped`."""
+    from adir_desktop.engine.helped import did_it_help as run
+
+    return finished(run(request, preset))
 
 
 def keep(restoration: Restoration, folder: Path) -> Job:

@@ -1,64 +1,100 @@
-"""Low-rank adaptation of a network's convolutions, through peft: inject, take out, merge."""
+"""Low-rank adaptation of a network's convolutions: inject, take out, merge."""
 
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Mapping
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.utils.parametrize import register_parametrization
 
 from adir_desktop.errors import PresetError
 
-PREFIX = "base_model.model."
+PLACE = ".parametrizations.weight.0"  # of a `LowRank` below its layer
 
 
-def adaptable_layers(net: nn.Module) -> list[str]:
-    """Names of all convolutions, 1x1 ones and attention's 1-D ones included (ADIR's choice)."""
-    return [name for name, layer in net.named_modules() if isinstance(layer, nn.Conv2d | nn.Conv1d)]
+class LowRank(nn.Module):
+    """W -> W + (alpha / rank) B A, as one weight (Hu et al. 2022).
+
+    Training y = W x + (alpha / rank) B (A x) as three convolutions has the same gradients and costs
+    narrow networks almost twice the time. lora_A: (rank, i, *kernel). lora_B: (o, rank, 1, ...), zero
+    at the start. Both float32 whatever the network computes in.
+    """
+
+    def __init__(self, weight: Tensor, rank: int, alpha: float, generator: torch.Generator) -> None:
+        super().__init__()
+        self.scale = alpha / rank
+        bound = 1 / math.sqrt(weight[0].numel())  # Kaiming's uniform, a = sqrt(5), as torch and peft do
+        first = torch.rand((rank, *weight.shape[1:]), generator=generator)
+        self.lora_A = nn.Parameter((2 * first - 1) * bound)
+        self.lora_B = nn.Parameter(torch.zeros(weight.shape[0], rank, *[1] * (weight.ndim - 2)))
+
+    def forward(self, weight: Tensor) -> Tensor:
+        with torch.autocast(weight.device.type, enabled=False):
+            return weight + _product(self.lora_A, self.lora_B, self.scale).view_as(weight)
+
+
+def adaptable_layers(net: nn.Module) -> dict[str, nn.Module]:
+    """All convolutions, 1x1 ones and attention's 1-D ones included (ADIR's choice)."""
+    return {n: layer for n, layer in net.named_modules() if isinstance(layer, nn.Conv2d | nn.Conv1d)}
 
 
 def inject(net: nn.Module, rank: int, alpha: float, seed: int) -> nn.Module:
-    """A copy of `net` wrapped by peft: y = W x + b + (alpha / rank) B (A x), B = 0 at the start.
+    """A copy of `net` with a `LowRank` on every convolution's weight; at first it computes the same.
 
-    Only A and B (float32) are trainable; `net` itself stays as it is. peft draws A from the global
-    generator, which is seeded here and given back as it was.
+    Only A and B are trainable; `net` itself stays as it is.
     """
-    config = LoraConfig(
-        r=rank, lora_alpha=alpha, target_modules=adaptable_layers(net), init_lora_weights=True, bias="none"
-    )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        wrapped: nn.Module = get_peft_model(copy.deepcopy(net), config)
+    generator = torch.Generator().manual_seed(seed)
+    wrapped = copy.deepcopy(net).requires_grad_(requires_grad=False)
+    for layer in adaptable_layers(wrapped).values():
+        assert isinstance(layer.weight, Tensor)
+        register_parametrization(layer, "weight", LowRank(layer.weight, rank, alpha, generator))
     return wrapped
 
 
 def extract(wrapped: nn.Module) -> dict[str, NDArray[np.float32]]:
-    """The LoRA tensors by `<layer>.lora_A.weight` and `<layer>.lora_B.weight`."""
-    state = get_peft_model_state_dict(wrapped)
+    """The LoRA tensors by `<layer>.lora_A.weight` and `<layer>.lora_B.weight`, as peft names them."""
     return {
-        name.removeprefix(PREFIX): value.detach().float().cpu().numpy().copy()
-        for name, value in state.items()
+        f"{name.removesuffix(PLACE)}.{which}.weight": value.detach().float().cpu().numpy().copy()
+        for name, module in wrapped.named_modules()
+        if isinstance(module, LowRank)
+        for which, value in module.named_parameters()
     }
 
 
+@torch.no_grad()
 def merged(net: nn.Module, tensors: Mapping[str, NDArray[np.float32]], rank: int, alpha: float) -> nn.Module:
     """A copy of `net` with W + (alpha / rank) B A in place of W: costs nothing extra to run.
 
     Raises:
         PresetError: the tensors do not fit this network.
     """
-    wrapped = inject(net, rank, alpha, seed=0)
-    wanted = {name.removeprefix(PREFIX): value for name, value in get_peft_model_state_dict(wrapped).items()}
-    unlike = [n for n in wanted.keys() | tensors.keys() if n not in wanted or n not in tensors]
-    if unlike or any(tuple(wanted[n].shape) != tensors[n].shape for n in wanted):
-        raise PresetError(
-            "The preset's layers do not fit this prior.", "Use the prior it was made with, or adapt again."
-        )
-    state = {PREFIX + name: torch.from_numpy(np.asarray(value)) for name, value in tensors.items()}
-    set_peft_model_state_dict(wrapped, state)
-    unwrapped: nn.Module = wrapped.merge_and_unload()  # type: ignore[operator]
-    return unwrapped.eval().requires_grad_(requires_grad=False)
+    copied = copy.deepcopy(net).eval().requires_grad_(requires_grad=False)
+    layers = adaptable_layers(copied)
+    known = {f"{name}.lora_{which}.weight" for name in layers for which in "AB"}
+    for name, layer in layers.items():
+        a, b = (tensors.get(f"{name}.lora_{which}.weight") for which in "AB")
+        weight = layer.weight
+        assert isinstance(weight, Tensor)
+        if a is None or b is None or not known >= tensors.keys() or not _fits(weight, a, b, rank):
+            raise PresetError(
+                "The preset's layers do not fit this prior.",
+                "Use the prior it was made with, or adapt again.",
+            )
+        product = _product(torch.from_numpy(np.asarray(a)), torch.from_numpy(np.asarray(b)), alpha / rank)
+        weight += product.view_as(weight)
+    return copied
+
+
+def _product(a: Tensor, b: Tensor, scale: float) -> Tensor:
+    """(alpha / rank) B A: (o, i times the kernel)."""
+    return scale * (b.flatten(1) @ a.flatten(1))
+
+
+def _fits(weight: Tensor, a: NDArray[np.float32], b: NDArray[np.float32], rank: int) -> bool:
+    ones = (1,) * (weight.ndim - 2)
+    return a.shape == (rank, *weight.shape[1:]) and b.shape == (weight.shape[0], rank, *ones)

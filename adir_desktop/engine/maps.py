@@ -66,6 +66,6 @@ class Observation:
 
     @cached_property
     def _seen(self) -> float:
-        """How many values were observed: A 1 is 1 where the photo shows something."""
+        """How many values were observed: A 1 is above 0 where the photo shows something."""
         ones = self.y.new_ones(1, *self.operator.in_shape)
-        return float(self.operator.forward(ones).sum())
+        return float((self.operator.forward(ones) > 0).sum())

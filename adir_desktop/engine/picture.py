@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from adir_desktop.errors import AdirError, LibraryError
 from adir_desktop.interrupt import Finishing, check, clock, finishing
 
 PREVIEW_EVERY = 0.2  # seconds
+preview_every: ContextVar[float] = ContextVar("preview_every")  # set to 0 where every step is looked at
 TRAINING_LONG_SIDE = 1024  # pixels; larger photos are reduced, so that a crop shows more than a blur
 
 
@@ -28,7 +30,7 @@ TRAINING_LONG_SIDE = 1024  # pixels; larger photos are reduced, so that a crop s
 class Report:
     """Turns a sampler's steps into progress events with an estimate of the time left.
 
-    steps: of one sample, of which `index` of `count` are done. start: of the first, on the clock of work.
+    steps: of one sample. index: of `count` samples so many are done. together: so many are made now. start: of the first, on the clock of work.
     """
 
     stage: str
@@ -36,6 +38,7 @@ class Report:
     request: Request
     steps: int
     index: int
+    together: int
     count: int
     start: float
     complete: bool = False
@@ -53,7 +56,7 @@ class Report:
         while True:
             try:
                 sample = next(trajectory)
-                best, self._step = sample.x0, sample.step
+                best, self._step, self.steps = sample.x0, sample.step, sample.total
                 if finishing() and sample.step < sample.total:
                     return best
                 told = self._told(sample)
@@ -77,18 +80,19 @@ class Report:
     def _told(self, sample: Sample) -> Progress | None:
         """The event of a step, None where the last one was a moment ago."""
         now = clock() - self.start
-        if now - self._shown < PREVIEW_EVERY and sample.step < sample.total:
+        if now - self._shown < preview_every.get(PREVIEW_EVERY) and sample.step < sample.total:
             return None
         self._shown = now
-        done, total = self.index * sample.total + sample.step, self.count * sample.total
+        done = self.index * sample.total + self.together * sample.step
+        total, first = self.count * sample.total, sample.x0[:1]
         return Progress(
             self.stage,
             done,
             total,
             now,
             eta=now / done * (total - done),
-            consistency=self.observation.consistency(sample.x0),
-            preview=to_preview(self._cut(sample.x0)),
+            consistency=self.observation.consistency(first),
+            preview=to_preview(self._cut(first)),
         )
 
     def _cut(self, x: Tensor) -> Tensor:

@@ -10,10 +10,11 @@ import torch
 from adir_desktop.contract import Request
 from adir_desktop.engine.device import pick_device, pick_dtype
 from adir_desktop.engine.maps import Observation
-from adir_desktop.engine.operators import build_operator
-from adir_desktop.engine.priors import UNetPrior, load_prior
+from adir_desktop.engine.operators import build_operator, restored_size
+from adir_desktop.engine.priors import UNetPrior, load_prior, settled_name
 from adir_desktop.engine.recipes import sampling_settings
 from adir_desktop.engine.samplers import SamplerRow, Settings, find_sampler
+from adir_desktop.engine.single_pass import full_name
 from adir_desktop.errors import PresetError, RequestError
 
 TILE_SIDE = {"cpu": 512, "cuda": 1024, "mps": 768}  # a window is one answer to "stop": under a second
@@ -42,9 +43,19 @@ class Plan:
     def evaluations(self) -> int:
         return self.row.evaluations(self.settings)
 
+    def together(self, count: int) -> int:
+        """How many of `count` samples go through the network at once: as many as fill a window."""
+        if not self.row.batches:
+            return 1
+        photo, degradation = self.request.photo, self.request.degradation
+        height, width = restored_size(degradation, photo.height, photo.width)
+        return max(1, min(count, self.tile_side**2 // (height * width)))
+
     @property
     def tile_side(self) -> int:
-        return TILE_SIDE[self.device.type]
+        """Pixels a side of a window; half where a step goes back through the network, for time and memory."""
+        side = TILE_SIDE[self.device.type]
+        return side // 2 if self.row.goes_back else side
 
 
 def settle(request: Request) -> Plan:
@@ -61,9 +72,10 @@ def settle(request: Request) -> Plan:
     _check_method(request, find_sampler(sampler))
     settled = replace(
         request,
+        prior=settled_name(request.prior),
         device=device.type,
         precision=str(dtype).removeprefix("torch."),
-        sampler=sampler,
+        sampler=full_name(sampler),
         steps=settings.steps,
         guidance=settings.guidance,
         options={option.name: getattr(settings, option.name) for option in find_sampler(sampler).options},

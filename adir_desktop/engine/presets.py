@@ -33,6 +33,7 @@ MAX_NAME = 120  # bytes of a stored name: leaves room in a file name for a numbe
 _TASKS = {  # a step that tells the task, in the order in which it counts -> the task
     "fade": "old",
     "downscale": "upscale",
+    "block-mean": "upscale",
     "grey": "colorize",
     "mask": "inpaint",
     "blur": "deblur",

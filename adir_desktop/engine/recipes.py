@@ -36,8 +36,8 @@ RECIPES: dict[str, Recipe] = {
         numbers=lambda row: row.quick,
         adapt={
             #                      its  batch crop  rate  rank alpha  t_max      ema
-            "cpu":  AdaptSettings(60,  2,    128,  3e-4, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
-            "cuda": AdaptSettings(200, 8,    128,  3e-4, 16,  8.0,  t_max=200, ema=0.95, hold_out=True),
+            "cpu":  AdaptSettings(200, 3,    96,   2e-3, 16,  8.0,  t_max=200, ema=0.98, hold_out=True),
+            "cuda": AdaptSettings(200, 8,    96,   2e-3, 16,  8.0,  t_max=200, ema=0.98, hold_out=True),
         },
     ),
     "paper": Recipe(

@@ -47,6 +47,7 @@ def make_record(
     return stopped | {
         "task": request.task,
         "prior": request.prior,
+        "prior_sha256": plan.prior.sha256,
         "sampler": request.sampler,
         "settings": asdict(settings),
         "recipe": request.recipe,

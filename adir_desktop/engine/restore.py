@@ -18,7 +18,7 @@ from adir_desktop.contract import (
     Request,
     Restoration,
 )
-from adir_desktop.engine import estimate, lora, presets, retrieve
+from adir_desktop.engine import estimate, presets, retrieve
 from adir_desktop.engine.adapt import adapt
 from adir_desktop.engine.library import ensure
 from adir_desktop.engine.maps import Observation
@@ -26,8 +26,7 @@ from adir_desktop.engine.picture import cut_spread, finish, neighbour_pixels
 from adir_desktop.engine.plan import Plan, observe, settle
 from adir_desktop.engine.recipes import adapt_settings, neighbour_count
 from adir_desktop.engine.record import Stopwatch, make_record
-from adir_desktop.engine.samples import Drawn, draw
-from adir_desktop.engine.tiles import Tiled
+from adir_desktop.engine.samples import Drawn, draw, sampling_denoiser
 from adir_desktop.engine.trial import rehearsal
 from adir_desktop.errors import LibraryError, PresetError
 from adir_desktop.interrupt import Finishing, check, finishing_when
@@ -51,7 +50,7 @@ def restore(request: Request) -> Generator[Event, None, Restoration]:
     observation = observe(plan)
     watch.lap("prepare")
     preset = yield from _adapted(plan, watch)
-    denoiser = _denoiser(plan, preset)
+    denoiser = sampling_denoiser(plan, preset)
     watch.lap("merge")
     drawn = yield from draw(
         "sample", plan, observation, denoiser, count=request.samples, average=request.average
@@ -160,19 +159,11 @@ def _stoppable(work: Generator[Event, None, T]) -> Generator[Event, None, T]:
         work.close()
 
 
-def _denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled:
-    """The network that samples: the LoRA merged, cast once, cut into windows for large photos."""
-    net = None
-    if preset is not None:
-        net = lora.merged(plan.prior.net, preset.tensors, preset.rank, preset.alpha)
-    return Tiled(plan.prior.ready(plan.device, plan.dtype, net), plan.tile_side)
-
-
 def _baseline(plan: Plan, observation: Observation) -> Generator[Event, None, Photo | None]:
     """The picture of the same seed without adaptation; None where the person did not wait for it."""
     drawn = None
     with suppress(Finishing):  # at once: nothing of it is there
-        drawn = yield from draw("baseline", plan, observation, _denoiser(plan, None), count=1, average=False)
+        drawn = yield from draw("baseline", plan, observation, sampling_denoiser(plan, None), count=1, average=False)
     if drawn is not None and not drawn.stopped_at:
         return finish(drawn.x, plan.request)
     yield Notice("Stopped early: the comparison without adapting was left out.")
@@ -181,7 +172,7 @@ def _baseline(plan: Plan, observation: Observation) -> Generator[Event, None, Ph
 
 def _stopped(drawn: Drawn, wanted: int) -> Notice:
     assert drawn.stopped_at is not None
-    if drawn.count > 1 or drawn.stopped_at.get("sample", 1) != 1:
+    if drawn.stopped_at.get("sample", 1) != 1:
         return Notice(f"Stopped after {drawn.count} of {wanted} samples: the result is of these.")
     step, total = drawn.stopped_at["step"], drawn.stopped_at["total"]
     return Notice(f"Stopped at step {step} of {total}: this is the best picture so far.")

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from adir_desktop.contract import Event, Pixels
+from adir_desktop.contract import AdaptedPreset, Event, Pixels
+from adir_desktop.engine import lora
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.picture import Report
 from adir_desktop.engine.plan import Plan
 from adir_desktop.engine.priors import Denoiser
-from adir_desktop.engine.samplers import Problem, seeded_noise
+from adir_desktop.engine.samplers import Problem, noise_of_each
+from adir_desktop.engine.tiles import Tiled
 from adir_desktop.interrupt import Finishing, clock
 
 
@@ -34,9 +36,10 @@ class Drawn:
 def draw(
     stage: str, plan: Plan, observation: Observation, denoiser: Denoiser, *, count: int, average: bool
 ) -> Generator[Event, None, Drawn]:
-    """Restores the photo `count` times, from the request's seed and those after it.
+    """Restores the photo `count` times, from the request's seed and those after it, several at once where
+    they are small.
 
-    Asked to finish early, it keeps the samples that are complete; of the first one what there is.
+    Asked to finish early, it keeps the samples that are complete; of the first ones what there is.
 
     Raises:
         Finishing: the person asked to end before there was anything to keep.
@@ -44,18 +47,19 @@ def draw(
     start = clock()
     gathered = Gathered(several=count > 1, average=average)
     stopped_at = None
-    for index in range(count):
-        noise = seeded_noise(plan.request.seed + index, plan.device)
+    together = plan.together(count)
+    for index in range(0, count, together):
+        seeds = [plan.request.seed + i for i in range(index, min(index + together, count))]
         problem = Problem(
             denoiser,
             observation.operator,
-            observation.y,
+            observation.y.expand(len(seeds), -1, -1, -1),
             observation.sigma,
-            noise,
+            noise_of_each(seeds, plan.device),
             degradation=plan.request.degradation,
         )
         steps = plan.row.samples(plan.settings)
-        report = Report(stage, observation, plan.request, steps, index, count, start)
+        report = Report(stage, observation, plan.request, steps, index, len(seeds), count, start)
         trajectory = plan.row.run(problem, plan.settings)
         try:
             x = yield from report.follow(trajectory)
@@ -65,11 +69,20 @@ def draw(
         finally:
             trajectory.close()
         if report.complete or not index:
-            gathered.add(x)
+            for one in x:
+                gathered.add(one[None])
         if not report.complete:
             stopped_at = report.stopped_at
             break
     return Drawn(gathered.result(), gathered.count, gathered.spread(), stopped_at)
+
+
+def sampling_denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled:
+    """The network that samples: the LoRA merged, cast once, cut into windows for large photos."""
+    net = None
+    if preset is not None:
+        net = lora.merged(plan.prior.net, preset.tensors, preset.rank, preset.alpha)
+    return Tiled(plan.prior.ready(plan.device, plan.dtype, net), plan.tile_side)
 
 
 class Gathered:

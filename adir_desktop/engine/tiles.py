@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.utils.checkpoint import checkpoint
 
 from adir_desktop.engine.priors.base import Denoiser, Prediction
 from adir_desktop.interrupt import check
@@ -45,9 +46,8 @@ class Tiled:
         weight = ramp(tall, wide).to(x_t)
         for top in tops:
             for left in lefts:
-                check()
                 window = (..., slice(top, top + tall), slice(left, left + wide))
-                answer = _joined(self.inner.predict(x_t[window], t))
+                answer = self._answer(x_t[window], t)
                 if total is None:
                     total = answer.new_zeros((*answer.shape[:2], height, width))
                 total[window] += weight * answer
@@ -55,6 +55,20 @@ class Tiled:
         assert total is not None
         blended = total / weights
         return Prediction.of(blended)
+
+    def _answer(self, window: Tensor, t: int) -> Tensor:
+        """Of one window. Where gradients are wanted it is computed again on the way back: the network's
+        activations are in memory for one window at a time, however large the photo.
+        """
+
+        def ask(x: Tensor) -> Tensor:
+            check()
+            return _joined(self.inner.predict(x, t))
+
+        if not (torch.is_grad_enabled() and window.requires_grad):
+            return ask(window)
+        answer: Tensor = checkpoint(ask, window, use_reentrant=False, preserve_rng_state=False)
+        return answer
 
 
 def windows(length: int, side: int, multiple_of: int) -> tuple[int, list[int]]:

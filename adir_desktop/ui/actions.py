@@ -181,6 +181,7 @@ class Actions(QObject):
             Row("restore", self.tr("&Restore"), ("Ctrl+Return", "Ctrl+Enter"), "", runs.restore),
             Row("queue", self.tr("Add to the &queue"), ("Ctrl+Shift+Return",), "", runs.queue),
             Row("again", self.tr("A&gain with another seed"), ("Ctrl+R",), "dice", runs.again),
+            Row("helped", self.tr("Did adapting &help?"), (), "", commands.store.ask_if_it_helped),
             Row("pause", self.tr("&Pause or go on"), ("Ctrl+P",), "", runs.pause),
             Row("stop", self.tr("S&top"), ("Esc",), "", runs.stop),
             Row("next", self.tr("&Next photo"), ("Ctrl+Tab",), "", partial(commands.photos.step, 1)),

@@ -60,6 +60,7 @@ class Availability(QObject):
             "save": restored is not None,
             "save_preset": learnt,
             "keep_preset": learnt,
+            "helped": learnt and not self._context.jobs.has("helped"),
             "again": restored is not None,
             "bring_back": self.last_session,
             "update": session.library is not None,

@@ -21,6 +21,7 @@ def real_engine() -> Engine:
         warm=_warm,
         estimate=_estimate,
         restore=_restore,
+        did_it_help=_did_it_help,
         keep=_keep,
         recall=_recall,
         files=Files(_open_photo, _save, _save_preset, _noise, _scratches, _fading, _diagnostics),
@@ -62,6 +63,12 @@ def _restore(request: Request) -> Events:
     from adir_desktop.engine import jobs
 
     yield from jobs.restore(request)
+
+
+def _did_it_help(request: Request, preset: AdaptedPreset | None) -> Events:
+    from adir_desktop.engine import jobs
+
+    yield from jobs.did_it_help(request, preset)
 
 
 def _keep(restoration: Restoration, folder: Path) -> Events:

@@ -36,7 +36,9 @@ LANES = {
     "models": "store",
     "estimate": "estimate",
 }
-STOPPABLE = ("index", "find", "references", "scratches", "select", "noise", "fading")  # beside the queue
+STOPPABLE = (  # beside the queue
+    "index", "find", "references", "scratches", "select", "noise", "fading", "helped"
+)  # fmt: skip
 WORTH_KEEPING = ("sample", "baseline")  # stages whose picture so far is of use
 LONGEST = 30_000  # ms to wait for a thread on closing; only the engine's first import takes that long
 SPACING = 1 / 30  # seconds between progress events worth drawing

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from adir_desktop.errors import AdirError, PhotoError, RequestError
+from adir_desktop.kernels import shake_kernel
 from adir_desktop.tasks import MAX_KERNEL, Kernel, parse_kernel
 from adir_desktop.ui import words
 from adir_desktop.ui.forms import quiet
@@ -108,6 +109,8 @@ def kernel_weights(kernel: Kernel) -> NDArray[np.float64]:
         along = np.arange(side) - side // 2
         profile = np.exp(-(along**2) / (2 * kernel.values[0] ** 2))
         weights = np.outer(profile, profile)
+    elif kernel.shape == "shake":
+        weights = shake_kernel(side, kernel.values[1], int(kernel.values[2]))
     else:
         weights = _stroke(kernel.values[0], kernel.values[1], side)
     weights /= weights.sum()

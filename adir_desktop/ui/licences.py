@@ -17,7 +17,7 @@ _ROOTS = (  # what the program asks for, where it runs from a checkout and nothi
     *("PySide6-Essentials", "safetensors", "scikit-image", "tifffile", "tomli-w", "torch", "torchvision"),
     *("typer", "usearch"),
 )
-_OPTIONAL = ("pillow-heif", "lpips")
+_OPTIONAL = ("pillow-heif", "lpips", "spandrel")
 
 
 @dataclass(frozen=True)

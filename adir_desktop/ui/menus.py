@@ -39,7 +39,7 @@ class Menus(QObject):
         file = ("open", "recent", "paste", "batch", "", "save", "save_preset", "keep_preset")
         mask = ("invert", "grow", "shrink", "clear", "scratches", "load_mask", "save_mask", "hide_mask")
         views = ("fit", "actual", "zoom_in", "zoom_out", "", "compare", *MODES, "", *OVERLAYS)
-        runs = ("restore", "queue", "again", "", "pause", "stop", "", "next", "previous")
+        runs = ("restore", "queue", "again", "helped", "", "pause", "stop", "", "next", "previous")
         return (
             (self.tr("&File"), (*file, "", "bring_back", "close", "", "settings", "quit")),
             (self.tr("&Edit"), ("undo", "redo", "copy", "", *TOOLS, "smaller", "larger", "", *mask)),

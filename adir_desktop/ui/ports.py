@@ -73,13 +73,14 @@ class Models:
 class Engine:
     """Every call returns at once: the work happens while its events are asked for, on a worker.
 
-    warm ends with `Ready`, estimate with an `Estimate`, restore and recall with a `Restoration`, keep with
-    the folder, which it fills so that recall finds the restoration there, pixel for pixel.
+    warm ends with `Ready`, estimate with an `Estimate`, restore and recall with a `Restoration`, did_it_help
+    (the request and what was adapted for it) with `Helped`, keep with the folder, which it fills so that recall finds the restoration there, pixel for pixel.
     """
 
     warm: Callable[[], Events]
     estimate: Callable[[Request], Events]
     restore: Callable[[Request], Events]
+    did_it_help: Callable[[Request, AdaptedPreset | None], Events]
     keep: Callable[[Restoration, Path], Events]
     recall: Callable[[Path], Events]
     files: Files

@@ -10,8 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QObject, Slot
 from PySide6.QtGui import QImage, QImageWriter
 
+from adir_desktop.contract import Helped
 from adir_desktop.ui.context import Context
 from adir_desktop.ui.ports import Events
+from adir_desktop.ui.remarks import said
 from adir_desktop.ui.stock import Stock
 
 
@@ -38,6 +40,23 @@ class StoreCommands(QObject):
         preset = restored.restoration.preset
         self._store(Stock.PRESETS, partial(context.engine.presets.add, preset, thumbnail))
         context.note(self.tr("The preset {0} is kept under Library › Presets.").format(preset.name))
+
+    @Slot()
+    def ask_if_it_helped(self) -> None:
+        """Tries what was learnt for the result in sight on similar photos that it has not seen."""
+        restored = self._context.session.restored
+        if restored is not None and restored.restoration.preset is not None:
+            made = restored.restoration
+            make = partial(self._context.engine.did_it_help, made.request, made.preset)
+            self._context.ask("helped", make, self._tell_if_it_helped)
+
+    def _tell_if_it_helped(self, found: object) -> None:
+        assert isinstance(found, Helped)
+        better = sum(gain > 0 for gain in found.gains)
+        figures = self.tr("{0:+.2f} ± {1:.2f} dB on {2} photos, {3} of them better.").format(
+            found.mean, found.error, len(found.gains), better
+        )
+        self._context.note(f"{said(found.verdict)} {figures}", said(found.advice))
 
     @Slot()
     def import_preset(self) -> None:

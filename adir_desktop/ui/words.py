@@ -72,6 +72,7 @@ def stage_words(stage: str) -> str:
         "adapt": translate("words", "Adapting"),
         "sample": translate("words", "Restoring"),
         "baseline": translate("words", "Restoring without adapting"),
+        "helped": translate("words", "Trying it on other photos"),
         "estimate": translate("words", "Estimating the time"),
         "noise": translate("words", "Measuring the noise"),
         "scratches": translate("words", "Looking for scratches"),
@@ -141,6 +142,8 @@ def kernel_words(kernel: Kernel) -> str:
     if kernel.shape == "motion":
         length, angle = kernel.values
         return translate("words", "movement of {0} pixels at {1}°").format(f"{length:g}", f"{angle:g}")
+    if kernel.shape == "shake":
+        return translate("words", "camera shake within {0} pixels").format(f"{kernel.values[0]:g}")
     return translate("words", "blur as in {0}").format(kernel.path.name if kernel.path else "")
 
 

@@ -275,6 +275,10 @@
         <translation>Noch &amp;einmal mit anderem Startwert</translation>
     </message>
     <message>
+        <source>Did adapting &amp;help?</source>
+        <translation>Hat das Anpassen ge&amp;holfen?</translation>
+    </message>
+    <message>
         <source>&amp;Pause or go on</source>
         <translation>&amp;Pause oder weiter</translation>
     </message>
@@ -1552,6 +1556,13 @@
     </message>
 </context>
 <context>
+    <name>OptionRows</name>
+    <message>
+        <source>By the recipe</source>
+        <translation>Nach Rezept</translation>
+    </message>
+</context>
+<context>
     <name>PhotoCommands</name>
     <message>
         <source>{0} is a folder.</source>
@@ -2585,6 +2596,10 @@
         <translation>Die Vorgabe {0} liegt jetzt unter Sammlung › Vorgaben.</translation>
     </message>
     <message>
+        <source>{0:+.2f} ± {1:.2f} dB on {2} photos, {3} of them better.</source>
+        <translation>{0:+.2f} ± {1:.2f} dB bei {2} Fotos, davon {3} besser.</translation>
+    </message>
+    <message>
         <source>Replace {0}?</source>
         <translation>{0} ersetzen?</translation>
     </message>
@@ -2812,6 +2827,38 @@
         <translation>Nehmen Sie das Modell, mit dem sie entstand, oder passen Sie neu an.</translation>
     </message>
     <message>
+        <source>Adapting helps on photos like this one.</source>
+        <translation>Bei Fotos wie diesem hilft das Anpassen.</translation>
+    </message>
+    <message>
+        <source>Keep what was adapted for the rest of them.</source>
+        <translation>Behalten Sie das Angepasste für die übrigen.</translation>
+    </message>
+    <message>
+        <source>Adapting harms on photos like this one.</source>
+        <translation>Bei Fotos wie diesem schadet das Anpassen.</translation>
+    </message>
+    <message>
+        <source>Restore without adapting, or choose other photos.</source>
+        <translation>Restaurieren Sie ohne Anpassen, oder wählen Sie andere Fotos.</translation>
+    </message>
+    <message>
+        <source>Adapting makes no difference to be seen here.</source>
+        <translation>Das Anpassen macht hier keinen sichtbaren Unterschied.</translation>
+    </message>
+    <message>
+        <source>Restore without adapting: it is faster.</source>
+        <translation>Restaurieren Sie ohne Anpassen: das geht schneller.</translation>
+    </message>
+    <message>
+        <source>There are too few similar photos that the preset has not seen.</source>
+        <translation>Es gibt zu wenige ähnliche Fotos, die das Preset nicht kennt.</translation>
+    </message>
+    <message>
+        <source>Add more photos to the library, or adapt to fewer of them.</source>
+        <translation>Nehmen Sie mehr Fotos in die Bibliothek auf, oder passen Sie an weniger an.</translation>
+    </message>
+    <message>
         <source>Quick</source>
         <translation>Schnell</translation>
     </message>
@@ -2836,6 +2883,14 @@
         <translation>Wenige Schritte; stimmt bei jedem in geschlossener Form mit dem Foto überein. Die alltägliche Wahl.</translation>
     </message>
     <message>
+        <source>Start</source>
+        <translation>Beginn</translation>
+    </message>
+    <message>
+        <source>The noise step to begin at; 999 is pure noise</source>
+        <translation>Die Rauschstufe, bei der begonnen wird; 999 ist reines Rauschen</translation>
+    </message>
+    <message>
         <source>Starter model</source>
         <translation>Startmodell</translation>
     </message>
@@ -2844,12 +2899,484 @@
         <translation>3,6 Millionen Parameter, eingebaut: Kanten, Töne und feines Rauschen; Gegenstände erfindet es nicht.</translation>
     </message>
     <message>
+        <source>ImageNet model</source>
+        <translation>ImageNet-Modell</translation>
+    </message>
+    <message>
+        <source>553 million parameters, trained on a million photos of a thousand kinds of things; wants a graphics card.</source>
+        <translation>553 Millionen Parameter, an einer Million Fotos von tausend Arten von Dingen trainiert; verlangt eine Grafikkarte.</translation>
+    </message>
+    <message>
         <source>ADIR guidance</source>
         <translation>ADIR-Lenkung</translation>
     </message>
     <message>
         <source>Algorithm 1 of the ADIR paper: many small guided steps.</source>
         <translation>Algorithmus 1 des ADIR-Artikels: viele kleine gelenkte Schritte.</translation>
+    </message>
+    <message>
+        <source>Dirac</source>
+        <translation>Dirac</translation>
+    </message>
+    <message>
+        <source>Undoes a blur or fills holes little by little, with networks of its own; you choose between exact and sharp.</source>
+        <translation>Nimmt Unschärfe nach und nach zurück oder füllt Löcher, mit eigenen Netzen; Sie wählen zwischen genau und scharf.</translation>
+    </message>
+    <message>
+        <source>Stop at</source>
+        <translation>Ende bei</translation>
+    </message>
+    <message>
+        <source>1 is one pass with the least error, 0 the whole way to the sharpest</source>
+        <translation>1 ist ein Durchgang mit dem kleinsten Fehler, 0 der ganze Weg bis zum schärfsten Bild</translation>
+    </message>
+    <message>
+        <source>sharp</source>
+        <translation>scharf</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>Increment</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>How the next, less degraded state is foretold</source>
+        <translation>Wie der nächste, weniger beschädigte Zustand vorhergesagt wird</translation>
+    </message>
+    <message>
+        <source>Guidance by</source>
+        <translation>Führung nach</translation>
+    </message>
+    <message>
+        <source>What the guidance is measured in: the photo&apos;s noise or the misfit</source>
+        <translation>Woran die Führung gemessen wird: am Rauschen des Fotos oder an der Abweichung</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>The clean estimate, or the last state with its rest of noise</source>
+        <translation>Die saubere Schätzung, oder der letzte Zustand mit seinem Rest an Rauschen</translation>
+    </message>
+    <message>
+        <source>DDRM</source>
+        <translation>DDRM</translation>
+    </message>
+    <message>
+        <source>Few steps in the operator&apos;s own frequencies: each follows the photo as soon as the photo is clearer.</source>
+        <translation>Wenige Schritte in den eigenen Frequenzen des Operators: jede folgt dem Foto, sobald dieses klarer ist.</translation>
+    </message>
+    <message>
+        <source>Fresh noise</source>
+        <translation>Frisches Rauschen</translation>
+    </message>
+    <message>
+        <source>How much of the noise is drawn anew at each step</source>
+        <translation>Wie viel des Rauschens bei jedem Schritt neu gezogen wird</translation>
+    </message>
+    <message>
+        <source>Weight of the data</source>
+        <translation>Gewicht der Daten</translation>
+    </message>
+    <message>
+        <source>How far what the photo shows clearly is taken from it</source>
+        <translation>Wie weit übernommen wird, was das Foto deutlich zeigt</translation>
+    </message>
+    <message>
+        <source>Last step as published</source>
+        <translation>Letzter Schritt wie veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Without noise, the authors&apos; program ends with the model&apos;s estimate instead of the photo&apos;s own values</source>
+        <translation>Ohne Rauschen endet das Programm der Autoren mit der Schätzung des Modells statt mit den Werten des Fotos</translation>
+    </message>
+    <message>
+        <source>DDNM</source>
+        <translation>DDNM</translation>
+    </message>
+    <message>
+        <source>What the photo shows is kept, what it does not show is drawn: best for photos without noise.</source>
+        <translation>Was das Foto zeigt, bleibt; was es nicht zeigt, wird gezogen: am besten für Fotos ohne Rauschen.</translation>
+    </message>
+    <message>
+        <source>Time travel</source>
+        <translation>Zeitreise</translation>
+    </message>
+    <message>
+        <source>How many noise levels it climbs back at a time</source>
+        <translation>Wie viele Rauschstufen auf einmal zurückgegangen wird</translation>
+    </message>
+    <message>
+        <source>Repeats</source>
+        <translation>Wiederholungen</translation>
+    </message>
+    <message>
+        <source>How often each stretch is drawn again; 1 is once</source>
+        <translation>Wie oft jede Strecke neu gezogen wird; 1 ist einmal</translation>
+    </message>
+    <message>
+        <source>DDPG</source>
+        <translation>DDPG</translation>
+    </message>
+    <message>
+        <source>Inverts the fault boldly at first and gently at the end: made for noisy blur and enlarging.</source>
+        <translation>Kehrt den Fehler erst kühn und am Ende sanft um: für verrauschte Unschärfe und Vergrößerungen gemacht.</translation>
+    </message>
+    <message>
+        <source>Traversing</source>
+        <translation>Übergang</translation>
+    </message>
+    <message>
+        <source>How long the fault is inverted; large is to the end</source>
+        <translation>Wie lange der Fehler umgekehrt wird; groß heißt bis zum Ende</translation>
+    </message>
+    <message>
+        <source>Fresh noise, clean photo</source>
+        <translation>Frisches Rauschen, sauberes Foto</translation>
+    </message>
+    <message>
+        <source>The same for photos without noise</source>
+        <translation>Dasselbe für Fotos ohne Rauschen</translation>
+    </message>
+    <message>
+        <source>Caution</source>
+        <translation>Vorsicht</translation>
+    </message>
+    <message>
+        <source>Keeps the inversion from amplifying noise</source>
+        <translation>Hält die Umkehrung davon ab, Rauschen zu verstärken</translation>
+    </message>
+    <message>
+        <source>Step size</source>
+        <translation>Schrittweite</translation>
+    </message>
+    <message>
+        <source>Falling with the noise, or one throughout</source>
+        <translation>Mit dem Rauschen fallend, oder durchweg gleich</translation>
+    </message>
+    <message>
+        <source>Gentle step</source>
+        <translation>Sanfter Schritt</translation>
+    </message>
+    <message>
+        <source>Weight of the gentle correction at the end</source>
+        <translation>Gewicht der sanften Korrektur am Ende</translation>
+    </message>
+    <message>
+        <source>Plug-and-play ADMM</source>
+        <translation>Plug-and-play ADMM</translation>
+    </message>
+    <message>
+        <source>Agree with the photo, denoise, repeat: no chance in it, smooth and faithful.</source>
+        <translation>Mit dem Foto abgleichen, entrauschen, wiederholen: ohne Zufall, glatt und treu.</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>anneal: the denoiser grows gentler; admm: it stays</source>
+        <translation>anneal: der Entrauscher wird sanfter; admm: er bleibt</translation>
+    </message>
+    <message>
+        <source>Denoiser</source>
+        <translation>Entrauscher</translation>
+    </message>
+    <message>
+        <source>The noise it takes away, at first or throughout, of 255</source>
+        <translation>Das Rauschen, das er wegnimmt, anfangs oder durchweg, von 255</translation>
+    </message>
+    <message>
+        <source>Damping</source>
+        <translation>Dämpfung</translation>
+    </message>
+    <message>
+        <source>Slows admm down where it does not settle</source>
+        <translation>Bremst admm, wo es nicht zur Ruhe kommt</translation>
+    </message>
+    <message>
+        <source>Denoise once</source>
+        <translation>Einmal entrauschen</translation>
+    </message>
+    <message>
+        <source>One pass of the network: noise only, at once; smoother and nearer to the truth than a sample.</source>
+        <translation>Ein Durchgang des Netzes: nur Rauschen, sofort; glatter und näher an der Wahrheit als eine Stichprobe.</translation>
+    </message>
+    <message>
+        <source>Total variation</source>
+        <translation>Totale Variation</translation>
+    </message>
+    <message>
+        <source>No network: edges kept, what lies between them smoothed flat. Repeatable to the last digit.</source>
+        <translation>Kein Netz: Kanten bleiben, was dazwischen liegt, wird geglättet. Bis auf die letzte Stelle wiederholbar.</translation>
+    </message>
+    <message>
+        <source>How a step in brightness is measured: round, along the axes, or over all colours at once</source>
+        <translation>Wie ein Helligkeitssprung gemessen wird: rund, entlang der Achsen, oder über alle Farben zugleich</translation>
+    </message>
+    <message>
+        <source>Penalty</source>
+        <translation>Strafe</translation>
+    </message>
+    <message>
+        <source>Decides how fast it settles, not what comes out</source>
+        <translation>Bestimmt, wie schnell es zur Ruhe kommt, nicht was herauskommt</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>Toleranz</translation>
+    </message>
+    <message>
+        <source>It ends when a step changes less than this</source>
+        <translation>Ende, wenn ein Schritt weniger als das ändert</translation>
+    </message>
+    <message>
+        <source>DeepRED</source>
+        <translation>DeepRED</translation>
+    </message>
+    <message>
+        <source>An untrained network learns this one photo, and a classical denoiser holds it back. Slow.</source>
+        <translation>Ein untrainiertes Netz lernt dieses eine Foto, und ein klassischer Entrauscher hält es zurück. Langsam.</translation>
+    </message>
+    <message>
+        <source>How closely the network and the denoised picture are tied</source>
+        <translation>Wie eng das Netz und das entrauschte Bild verbunden sind</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>The learning rate</source>
+        <translation>Die Lernrate</translation>
+    </message>
+    <message>
+        <source>The noise it takes away, of 255</source>
+        <translation>Das Rauschen, das er wegnimmt, von 255</translation>
+    </message>
+    <message>
+        <source>Jitter</source>
+        <translation>Zittern</translation>
+    </message>
+    <message>
+        <source>Noise on the network&apos;s input, which keeps it from learning by heart</source>
+        <translation>Rauschen am Eingang des Netzes, damit es nicht auswendig lernt</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>The share of the running mean that is kept; 0 for no mean</source>
+        <translation>Der Anteil des laufenden Mittels, der bleibt; 0 für kein Mittel</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Channels of the network</source>
+        <translation>Kanäle des Netzes</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>Tiefe</translation>
+    </message>
+    <message>
+        <source>How often the network halves the picture</source>
+        <translation>Wie oft das Netz das Bild halbiert</translation>
+    </message>
+    <message>
+        <source>Bicubic / no model</source>
+        <translation>Bikubisch / ohne Modell</translation>
+    </message>
+    <message>
+        <source>What comes without any model: plain enlargement, holes filled smoothly. To compare with.</source>
+        <translation>Was ohne Modell herauskommt: schlichte Vergrößerung, glatt gefüllte Löcher. Zum Vergleichen.</translation>
+    </message>
+    <message>
+        <source>One pass takes away noise, and no other fault.</source>
+        <translation>Ein Durchgang nimmt Rauschen weg und keinen anderen Fehler.</translation>
+    </message>
+    <message>
+        <source>There is no noise to take away.</source>
+        <translation>Es gibt kein Rauschen wegzunehmen.</translation>
+    </message>
+    <message>
+        <source>Your own network: one pass, no diffusion.</source>
+        <translation>Ihr eigenes Netz: ein Durchgang, keine Diffusion.</translation>
+    </message>
+    <message>
+        <source>This network only fills holes.</source>
+        <translation>Dieses Netz füllt nur Löcher.</translation>
+    </message>
+    <message>
+        <source>This network does not enlarge.</source>
+        <translation>Dieses Netz vergrößert nicht.</translation>
+    </message>
+    <message>
+        <source>This network does not undo all of these faults.</source>
+        <translation>Dieses Netz behebt nicht alle diese Fehler.</translation>
+    </message>
+    <message>
+        <source>Distance to the photo</source>
+        <translation>Abstand zum Foto</translation>
+    </message>
+    <message>
+        <source>Where it is measured: as in the paper, at the noise level of the step&apos;s end, or at the clean picture; auto takes the paper&apos;s from 500 steps on and the clean picture below</source>
+        <translation>Wo er gemessen wird: wie im Artikel, bei der Rauschstufe am Ende des Schritts, oder am sauberen Bild; auto nimmt ab 500 Schritten den des Artikels und darunter das saubere Bild</translation>
+    </message>
+    <message>
+        <source>Unit gain</source>
+        <translation>Verstärkung eins</translation>
+    </message>
+    <message>
+        <source>Scales the gradient so that s means the same for every damage. The paper&apos;s s is 10; its first version has 20 for enlarging 8 times</source>
+        <translation>Skaliert den Gradienten so, dass s bei jedem Schaden dasselbe bedeutet. Das s des Artikels ist 10; seine erste Fassung hat 20 beim 8-fachen Vergrößern</translation>
+    </message>
+    <message>
+        <source>Bounded steps</source>
+        <translation>Begrenzte Schritte</translation>
+    </message>
+    <message>
+        <source>Keeps a step from overshooting and from trusting noisy photos too much; off is Algorithm 1 to the letter, which needs about 1000 steps</source>
+        <translation>Hält einen Schritt davon ab, übers Ziel zu schießen oder verrauschten Fotos zu sehr zu trauen; off ist Algorithmus 1 wörtlich, der etwa 1000 Schritte braucht</translation>
+    </message>
+    <message>
+        <source>Noise at the end</source>
+        <translation>Rauschen am Ende</translation>
+    </message>
+    <message>
+        <source>The last step draws noise too, as Algorithm 1 is printed; usually its mean is taken</source>
+        <translation>Auch der letzte Schritt zieht Rauschen, wie Algorithmus 1 gedruckt ist; meist wird sein Mittel genommen</translation>
+    </message>
+    <message>
+        <source>DPS</source>
+        <translation>DPS</translation>
+    </message>
+    <message>
+        <source>Looks back through the network at every step: slow, needs memory, sharp.</source>
+        <translation>Blickt bei jedem Schritt durch das Netz zurück: langsam, braucht Speicher, scharf.</translation>
+    </message>
+    <message>
+        <source>ScoreALD</source>
+        <translation>ScoreALD</translation>
+    </message>
+    <message>
+        <source>Langevin dynamics: the most exact with many steps, and a fair picture of what the photo leaves open.</source>
+        <translation>Langevin-Dynamik: mit vielen Schritten die genaueste, und ein ehrliches Bild dessen, was das Foto offen lässt.</translation>
+    </message>
+    <message>
+        <source>Steps a level</source>
+        <translation>Schritte je Stufe</translation>
+    </message>
+    <message>
+        <source>How many Langevin steps each noise level has</source>
+        <translation>Wie viele Langevin-Schritte jede Rauschstufe hat</translation>
+    </message>
+    <message>
+        <source>First noise</source>
+        <translation>Erstes Rauschen</translation>
+    </message>
+    <message>
+        <source>The noise level to begin at, 2 is the whole range of tones</source>
+        <translation>Die Rauschstufe zu Beginn, 2 ist der ganze Tonumfang</translation>
+    </message>
+    <message>
+        <source>Last noise</source>
+        <translation>Letztes Rauschen</translation>
+    </message>
+    <message>
+        <source>The noise level to end at; what is left is taken off</source>
+        <translation>Die Rauschstufe am Ende; der Rest wird abgezogen</translation>
+    </message>
+    <message>
+        <source>Of a Langevin step, as a share of the noise</source>
+        <translation>Eines Langevin-Schritts, als Anteil des Rauschens</translation>
+    </message>
+    <message>
+        <source>Kind of step</source>
+        <translation>Art des Schritts</translation>
+    </message>
+    <message>
+        <source>langevin follows the paper; ddpm takes one step of reverse diffusion at each level</source>
+        <translation>langevin folgt dem Artikel; ddpm macht auf jeder Stufe einen Schritt der Rückdiffusion</translation>
+    </message>
+    <message>
+        <source>SDEdit</source>
+        <translation>SDEdit</translation>
+    </message>
+    <message>
+        <source>Puts noise on a first guess and takes it off: a freer repair, which looks at the photo only once.</source>
+        <translation>Legt Rauschen auf eine erste Schätzung und nimmt es ab: eine freiere Reparatur, die das Foto nur einmal ansieht.</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>How much is made anew: 0 leaves the first guess, 1 forgets it</source>
+        <translation>Wie viel neu entsteht: 0 belässt die erste Schätzung, 1 vergisst sie</translation>
+    </message>
+    <message>
+        <source>Keep what is seen</source>
+        <translation>Gesehenes behalten</translation>
+    </message>
+    <message>
+        <source>Where the photo only has holes, its other pixels stay as they are</source>
+        <translation>Hat das Foto nur Löcher, bleiben seine anderen Pixel, wie sie sind</translation>
+    </message>
+    <message>
+        <source>Passes</source>
+        <translation>Durchgänge</translation>
+    </message>
+    <message>
+        <source>How often noise is put on and taken off again</source>
+        <translation>Wie oft Rauschen aufgelegt und wieder abgenommen wird</translation>
+    </message>
+    <message>
+        <source>RePaint</source>
+        <translation>RePaint</translation>
+    </message>
+    <message>
+        <source>Fills holes only: the photo is pasted around them, and they are drawn again until both agree.</source>
+        <translation>Füllt nur Löcher: das Foto wird um sie herum eingesetzt, und sie werden neu gezogen, bis beides passt.</translation>
+    </message>
+    <message>
+        <source>Jump</source>
+        <translation>Sprung</translation>
+    </message>
+    <message>
+        <source>How many noise levels it climbs at a time</source>
+        <translation>Wie viele Rauschstufen auf einmal gestiegen wird</translation>
+    </message>
+    <message>
+        <source>Resampling</source>
+        <translation>Neuziehen</translation>
+    </message>
+    <message>
+        <source>How often each stretch is drawn again</source>
+        <translation>Wie oft jede Strecke neu gezogen wird</translation>
+    </message>
+    <message>
+        <source>RePaint only fills holes: whatever lies outside them must be as it should be.</source>
+        <translation>RePaint füllt nur Löcher: was außerhalb liegt, muss sein, wie es sein soll.</translation>
+    </message>
+    <message>
+        <source>Choose another method, such as DiffPIR.</source>
+        <translation>Wählen Sie ein anderes Verfahren, etwa DiffPIR.</translation>
+    </message>
+    <message>
+        <source>With these numbers the method loses its hold.</source>
+        <translation>Mit diesen Zahlen verliert das Verfahren den Halt.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller guidance, or more steps.</source>
+        <translation>Wählen Sie eine kleinere Führung oder mehr Schritte.</translation>
     </message>
 </context>
 <context>
@@ -3036,6 +3563,10 @@
         <translation>Restaurieren ohne Anpassen</translation>
     </message>
     <message>
+        <source>Trying it on other photos</source>
+        <translation>Erprobung an anderen Fotos</translation>
+    </message>
+    <message>
         <source>Estimating the time</source>
         <translation>Zeit schätzen</translation>
     </message>
@@ -3114,6 +3645,10 @@
     <message>
         <source>movement of {0} pixels at {1}°</source>
         <translation>Bewegung um {0} Pixel bei {1}°</translation>
+    </message>
+    <message>
+        <source>camera shake within {0} pixels</source>
+        <translation>Verwacklung innerhalb von {0} Pixeln</translation>
     </message>
     <message>
         <source>blur as in {0}</source>

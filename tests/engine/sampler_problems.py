@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
@@ -44,6 +46,12 @@ def problem(name: str, count: int, seed: int = 0) -> tuple[Problem, Gaussian, Te
         degradation=Degradation(steps, 127.5 * sigma, mask.numpy()),
     )
     return given, prior, y[0].flatten()
+
+
+def exact(task: str, count: int, seed: int = 0) -> Problem:
+    """The problem with y = A x and not a trace of noise; a different x for each of the batch."""
+    given, prior, _ = problem(task, count, seed)
+    return replace(given, y=given.operator.forward(prior.draw(count, seed=11)), sigma=0.0)
 
 
 def drain(name: str, given: Problem, settings: Settings) -> Tensor:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from torch import nn
 
 from adir_desktop.contract import Notice, Progress
@@ -16,7 +18,7 @@ from adir_desktop.engine.adapt import AdaptSettings, Choice, adapt
 from adir_desktop.engine.device import cast
 from adir_desktop.engine.holdout import Judge, loss_judge, split
 from adir_desktop.engine.priors import UNetPrior
-from adir_desktop.engine.samplers import Settings
+from adir_desktop.engine.samplers.diffpir import DiffPIRSettings
 from adir_desktop.engine.tensors import to_tensor
 from adir_desktop.engine.trial import rehearsal
 from adir_desktop.errors import PresetError
@@ -50,6 +52,7 @@ def loss(net: nn.Module, prior: UNetPrior) -> float:
 def test_lora_is_on_every_convolution_and_nothing_else(small_net: nn.Module) -> None:
     wrapped = lora.inject(small_net, rank=4, alpha=2, seed=0)
     convolutions = {n: m for n, m in small_net.named_modules() if isinstance(m, nn.Conv2d)}
+    assert not any(p.requires_grad for p in small_net.parameters())
     trainable = sum(p.numel() for p in wrapped.parameters() if p.requires_grad)
     expected = sum(
         4 * (m.in_channels * m.kernel_size[0] * m.kernel_size[1] + m.out_channels)
@@ -84,14 +87,60 @@ def test_it_learns_and_leaves_the_base_alone(small_prior: UNetPrior) -> None:
 def test_merged_equals_unmerged(small_prior: UNetPrior) -> None:
     adapted, _ = run(small_prior)
     wrapped = lora.inject(small_prior.net, SETTINGS.rank, SETTINGS.alpha, seed=0)
-    state = {lora.PREFIX + n: torch.from_numpy(v) for n, v in adapted.tensors.items()}
-    lora.set_peft_model_state_dict(wrapped, state)
+    parameters = dict(wrapped.named_parameters())
+    with torch.no_grad():
+        for name, value in adapted.tensors.items():
+            layer, which, _ = name.rsplit(".", 2)
+            parameters[f"{layer}{lora.PLACE}.{which}"].copy_(torch.from_numpy(value))
     merged = lora.merged(small_prior.net, adapted.tensors, SETTINGS.rank, SETTINGS.alpha)
     x = torch.randn(2, 3, 16, 16)
     assert torch.allclose(wrapped(x, 50).sample, merged(x, 50).sample, atol=1e-5)
     assert not torch.allclose(merged(x, 50).sample, small_prior.net(x, 50).sample, atol=1e-3)
     plain = {type(m) for m in merged.modules()}
     assert plain == {type(m) for m in small_prior.net.modules()}, "no wrapper is left to cost time"
+
+
+def test_it_is_pefts_lora(small_net: nn.Module) -> None:
+    """The same output and the same gradients as peft's convolutions beside convolutions, and its names."""
+    wrapped = lora.inject(small_net, rank=4, alpha=2, seed=0)
+    generator = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for name, parameter in wrapped.named_parameters():
+            if name.endswith(".lora_B"):
+                parameter.copy_(0.1 * torch.randn(parameter.shape, generator=generator))
+    config = LoraConfig(
+        r=4, lora_alpha=2, target_modules=list(lora.adaptable_layers(small_net)), init_lora_weights=True
+    )
+    theirs = get_peft_model(copy.deepcopy(small_net), config)
+    state = {f"base_model.model.{n}": torch.from_numpy(v) for n, v in lora.extract(wrapped).items()}
+    assert state.keys() == get_peft_model_state_dict(theirs).keys()
+    set_peft_model_state_dict(theirs, state)
+    x = torch.randn(2, 3, 16, 16)
+    outputs = [net(x, 50, return_dict=False)[0] for net in (wrapped, theirs)]
+    assert torch.allclose(*outputs, atol=1e-5)
+    for output in outputs:
+        output.square().sum().backward()
+    parameters = dict(theirs.named_parameters())
+    for name, parameter in wrapped.named_parameters():
+        if parameter.requires_grad:
+            layer, which = name.replace(lora.PLACE, "").rsplit(".", 1)
+            other = parameters[f"base_model.model.{layer}.{which}.default.weight"].grad
+            assert torch.allclose(parameter.grad, other, rtol=1e-3, atol=1e-4 * float(other.abs().max()))
+
+
+def test_attentions_one_dimensional_convolutions_are_adapted_too() -> None:
+    net = nn.Sequential(nn.Conv1d(4, 6, 1))
+    wrapped = lora.inject(net, rank=2, alpha=4, seed=0)
+    with torch.no_grad():
+        dict(wrapped.named_parameters())[f"0{lora.PLACE}.lora_B"].fill_(0.5)
+    tensors = lora.extract(wrapped)
+    assert {n: v.shape for n, v in tensors.items()} == {
+        "0.lora_A.weight": (2, 4, 1),
+        "0.lora_B.weight": (6, 2, 1),
+    }
+    x = torch.randn(1, 4, 5)
+    assert torch.allclose(wrapped(x), lora.merged(net, tensors, 2, 4)(x), atol=1e-6)
+    assert not torch.allclose(wrapped(x), net(x), atol=1e-2)
 
 
 def test_merging_is_the_formula(small_prior: UNetPrior) -> None:
@@ -140,7 +189,7 @@ def test_a_rehearsal_restores_what_suffered_the_same(small_prior: UNetPrior) -> 
             return (x_t / (1 - bar).sqrt(),)
 
     damage = degradation_for("upscale", scale=2, noise=20)
-    settings = Settings(6, 1.0, 200)
+    settings = DiffPIRSettings(6, 1.0, 200)
     judge = rehearsal(damage, "diffpir", settings, small_prior, CPU, torch.float32)
     grey = [torch.zeros(1, 3, 24, 24)]
     assert judge(Grey(), grey, 16) < judge(small_prior.net, grey, 16) - 2
@@ -151,13 +200,14 @@ def test_a_rehearsal_restores_what_suffered_the_same(small_prior: UNetPrior) -> 
 @pytest.mark.parametrize("count", [1, 2, 4, 8])
 def test_what_is_kept_out_is_not_trained_on(count: int) -> None:
     pictures = [torch.arange(40.0 * 24).view(1, 1, 24, 40) + 10_000 * i for i in range(count)]
-    train, held = split(pictures, 8)
-    assert held
-    assert train
-    seen = set(torch.cat([p.flatten() for p in train]).tolist())
-    assert not seen & set(torch.cat([p.flatten() for p in held]).tolist())
-    assert all(min(p.shape[-2:]) >= 8 for p in [*train, *held])
-    assert split([torch.zeros(1, 3, 10, 10)], 8)[1] == [], "too small to spare a band"
+    parts = split(pictures, 8)
+    assert parts.held
+    assert parts.train
+    seen = set(torch.cat([p.flatten() for p in parts.train]).tolist())
+    assert not seen & set(torch.cat([p.flatten() for p in parts.held]).tolist())
+    assert all(min(p.shape[-2:]) >= 8 for p in [*parts.train, *parts.held])
+    assert [int(p.min()) // 10_000 for p in parts.train] == parts.source, "each knows its photo"
+    assert split([torch.zeros(1, 3, 10, 10)], 8).held == [], "too small to spare a band"
 
 
 def test_one_seed_one_result(small_prior: UNetPrior) -> None:

@@ -16,7 +16,15 @@ from adir_desktop.tasks import degradation_for
 from tests.engine.scenes import block, run, scene
 
 MASK = block(32, 24, 8, 6, 10)
-REPAIR = Request(Photo(scene(32, 24)), "inpaint", degradation_for("inpaint", mask=MASK), steps=3, seed=5)
+ROUNDING = 1e-5  # a network's sums run in another order when several pictures share a batch
+REPAIR = Request(
+    Photo(scene(32, 24)),
+    "inpaint",
+    degradation_for("inpaint", mask=MASK),
+    steps=3,
+    seed=5,
+    precision="float32",
+)
 
 
 def test_the_running_figures_are_numpys() -> None:
@@ -35,12 +43,12 @@ def test_samples_are_the_seeds_that_follow() -> None:
     singles = [run(replace(REPAIR, seed=seed))[0].photo.pixels for seed in (5, 6, 7)]
     first = run(replace(REPAIR, samples=3))[0]
     mean = run(replace(REPAIR, samples=3, average=True))[0]
-    assert np.array_equal(first.photo.pixels, singles[0])
-    assert np.abs(mean.photo.pixels - np.mean(singles, axis=0)).max() < 1e-6
+    assert np.abs(first.photo.pixels - singles[0]).max() < ROUNDING
+    assert np.abs(mean.photo.pixels - np.mean(singles, axis=0)).max() < ROUNDING
     expected = 255 * np.std(singles, axis=0, ddof=1).mean(-1)
     for done in (first, mean):
         assert done.spread is not None
-        assert np.abs(done.spread - expected).max() < 1e-2
+        assert np.abs(done.spread - expected).max() < 255 * ROUNDING
         assert done.record["samples"] == 3
     assert expected[MASK].min() > 0
 

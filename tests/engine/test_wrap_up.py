@@ -15,6 +15,7 @@ from torch import Tensor
 
 from adir_desktop.contract import Event, Notice, Photo, Progress, Request, Restoration, Source
 from adir_desktop.engine import plan as plans
+from adir_desktop.engine.plan import Plan
 from adir_desktop.engine.priors.base import Prediction
 from adir_desktop.engine.priors.unet import UNetPrior
 from adir_desktop.engine.restore import restore
@@ -146,7 +147,9 @@ def test_a_sample_cut_short_brings_no_baseline() -> None:
     assert not [e for e in events if isinstance(e, Progress) and e.stage == "baseline"]
 
 
-def test_of_several_samples_the_complete_ones_count() -> None:
+def test_of_several_samples_the_complete_ones_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a photo so large that they are made one after the other."""
+    monkeypatch.setattr(Plan, "together", lambda plan, count: 1)
     request = replace(CLEAN, samples=5, average=True, steps=4)
     done, events = finish_at(request, at("sample", 10))
     two, _ = run(replace(request, samples=2))
@@ -159,6 +162,14 @@ def test_of_several_samples_the_complete_ones_count() -> None:
     ]
     one, _ = finish_at(request, at("sample", 2))
     assert (one.record["samples"], one.spread) == (1, None)
+
+
+def test_of_samples_made_together_all_are_kept_as_they_are() -> None:
+    request = replace(CLEAN, samples=3, average=True, steps=4)
+    done, events = finish_at(request, at("sample", 6))
+    assert done.record["samples"] == 3
+    assert done.spread is not None
+    assert "Stopped at step 2 of 4" in [e.message for e in events if isinstance(e, Notice)][-1]
 
 
 def test_finishing_after_the_last_step_changes_nothing() -> None:

@@ -20,6 +20,7 @@ from adir_desktop.contract import (
     Fading,
     Finished,
     Found,
+    Helped,
     LibraryInfo,
     Marks,
     ModelInfo,
@@ -188,6 +189,12 @@ class Script:
         self.requests.append(request)
         yield from (self.restoring or self.at_once)(request)
 
+    def did_it_help(self, request: Request, preset: AdaptedPreset | None) -> Events:
+        yield Progress("helped", 500, 1000, eta=3.0)
+        yield Finished(
+            Helped((0.3, 0.1, -0.1), 0.1, 0.02, "Adapting helps on photos like this one.", "Go on.")
+        )
+
     def save(self, restoration: Restoration, path: Path, overwrite: bool) -> Events:
         self.saved.append((restoration, path, overwrite))
         path.write_bytes(b"picture")
@@ -228,6 +235,7 @@ class Script:
             warm=self.warm,
             estimate=self.estimate,
             restore=self.restore,
+            did_it_help=self.did_it_help,
             keep=self.keep,
             recall=self.recall,
             files=Files(

@@ -63,10 +63,10 @@ def test_movement_runs_at_its_angle_anticlockwise(angle: float) -> None:
 
 def test_it_is_the_kernel_that_the_engine_undoes() -> None:
     torch = pytest.importorskip("torch")
-    from adir_desktop.engine.operators.blur import motion_kernel
+    from adir_desktop.engine.operators import kernel_weights as engines
 
     ours = kernel_weights(Kernel("motion", (15.0, 30.0)))
-    theirs = motion_kernel(15.0, 30.0, ours.shape[0])
+    theirs = engines(Kernel("motion", (15.0, 30.0)))
     assert isinstance(theirs, torch.Tensor)
     assert np.abs(ours - theirs.numpy()).max() < 0.01 * ours.max()
 

@@ -116,6 +116,9 @@ def test_all_choices_of_the_engine_can_be_translated() -> None:
     for table in (RECIPES, SAMPLERS, PRIORS):
         for row in table.values():
             assert {row.title, row.hint} <= set(remarks.TEXTS)
+    for sampler in SAMPLERS.values():
+        for option in sampler.options:
+            assert {option.title, option.hint, *option.ends} <= set(remarks.TEXTS)
 
 
 def test_a_message_is_never_half_in_one_language() -> None:

@@ -79,6 +79,15 @@ def test_a_preset_is_kept_and_applied_to_another_photo(
     assert script.requests[-1].preset == PRESET.path
 
 
+def test_whether_adapting_helped_is_told_in_figures(opened: MainWindow, qtbot: QtBot) -> None:
+    assert not opened.actions_by_name["helped"].isEnabled()
+    restored(opened, qtbot)
+    click_entry(menu_of(opened, "Restoring"), "Did adapting help")
+    qtbot.waitUntil(lambda: "photos like this" in opened.messages.problem.text())
+    assert "+0.10 ± 0.02 dB on 3 photos, 2 of them better." in opened.messages.problem.text()
+    assert opened.messages.remedy.text() == "Go on."
+
+
 def test_a_preset_is_renamed_in_place(opened: MainWindow, qtbot: QtBot) -> None:
     dialog = presets_dialog(opened, qtbot)
     click_row(dialog.list, 0)

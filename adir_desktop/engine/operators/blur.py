@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor
 
+from adir_desktop.engine.operators import svd
 from adir_desktop.engine.operators.base import LinearOperator
+from adir_desktop.engine.operators.fourier import centred_spectrum, edgeless_inverse, filtered, half
 from adir_desktop.engine.operators.separable import reflect
+from adir_desktop.engine.operators.svd import SVD
 
 
 class Convolution(LinearOperator):
@@ -24,21 +25,19 @@ class Convolution(LinearOperator):
         index = torch.arange(-self.radius, max(height, width) + self.radius)
         self.row_index = reflect(index[: height + 2 * self.radius], height).to(kernel.device)
         self.column_index = reflect(index[: width + 2 * self.radius], width).to(kernel.device)
-        self.spectrum = _centred_spectrum(kernel, height + 2 * self.radius, width + 2 * self.radius)
-        self.power = (
-            _centred_spectrum(kernel, height, width).abs() ** 2 if _fits(kernel, height, width) else None
-        )
+        self.spectrum = half(centred_spectrum(kernel, height + 2 * self.radius, width + 2 * self.radius))
+        self.power = self.spectrum.abs() ** 2
 
     def to(self, device: torch.device | None, dtype: torch.dtype) -> Convolution:
         return Convolution(self.kernel.to(device, dtype), self.out_shape[1], self.out_shape[2])
 
     def forward(self, x: Tensor) -> Tensor:
         padded = x.index_select(-2, self.row_index).index_select(-1, self.column_index)
-        return self._filter(padded, self.spectrum)[..., self._rows, self._columns]
+        return filtered(padded, self.spectrum)[..., self._rows, self._columns]
 
     def adjoint(self, y: Tensor) -> Tensor:
         r = self.radius
-        spread = self._filter(torch.nn.functional.pad(y, (r, r, r, r)), self.spectrum.conj())
+        spread = filtered(torch.nn.functional.pad(y, (r, r, r, r)), self.spectrum.conj())
         rows = torch.zeros_like(spread[..., : y.shape[-2], :]).index_add_(-2, self.row_index, spread)
         return torch.zeros_like(y).index_add_(-1, self.column_index, rows)
 
@@ -46,11 +45,8 @@ class Convolution(LinearOperator):
         return y
 
     def precondition(self, r: Tensor, rho: float) -> Tensor:
-        """The exact inverse of the same blur with wrapped edges: wrong only near the border."""
-        if self.power is None:
-            return r
-        solved: Tensor = torch.fft.irfft2(torch.fft.rfft2(r) / (self.power + rho), s=r.shape[-2:])
-        return solved
+        """The inverse of the same blur without edges: wrong only near the border."""
+        return edgeless_inverse(r, self.power, rho)
 
     @property
     def _rows(self) -> slice:
@@ -60,39 +56,41 @@ class Convolution(LinearOperator):
     def _columns(self) -> slice:
         return slice(self.radius, self.radius + self.out_shape[2])
 
-    @staticmethod
-    def _filter(x: Tensor, spectrum: Tensor) -> Tensor:
-        filtered: Tensor = torch.fft.irfft2(torch.fft.rfft2(x) * spectrum, s=x.shape[-2:])
-        return filtered
 
+class CircularConvolution(LinearOperator):
+    """True convolution with a kernel (k, k), k odd, summing to 1; the picture goes on from its other side.
 
-def _fits(kernel: Tensor, height: int, width: int) -> bool:
-    return kernel.shape[-1] <= min(height, width)
-
-
-def _centred_spectrum(kernel: Tensor, height: int, width: int) -> Tensor:
-    """rfft2 of the kernel on an (height, width) grid with its centre at the origin."""
-    side = kernel.shape[-1]
-    grid = kernel.new_zeros(height, width)
-    grid[:side, :side] = kernel
-    spectrum: Tensor = torch.fft.rfft2(torch.roll(grid, (-(side // 2), -(side // 2)), (0, 1)))
-    return spectrum
-
-
-def motion_kernel(length: float, angle: float, side: int) -> Tensor:
-    """(side, side) float64: a straight stroke of `length` pixels at `angle` degrees (anticlockwise).
-
-    The stroke is sampled finely and spread bilinearly over the pixels it touches.
+    What comparisons with published closed forms assume: everything is a division in Fourier space.
     """
-    count = 64 * max(1, math.ceil(length))
-    along = ((torch.arange(count, dtype=torch.float64) + 0.5) / count - 0.5) * max(length - 1, 0)
-    x = side // 2 + along * math.cos(math.radians(angle))
-    y = side // 2 - along * math.sin(math.radians(angle))
-    kernel = torch.zeros(side + 1, side + 1, dtype=torch.float64)
-    left, top = x.floor().long(), y.floor().long()
-    for dx in (0, 1):
-        for dy in (0, 1):
-            weight = (1 - (x - left - dx).abs()) * (1 - (y - top - dy).abs())
-            kernel.index_put_((top + dy, left + dx), weight, accumulate=True)
-    kernel = kernel[:side, :side]
-    return kernel / kernel.sum()
+
+    exact = True
+
+    def __init__(self, kernel: Tensor, height: int, width: int) -> None:
+        self.kernel = kernel
+        self.in_shape = self.out_shape = (3, height, width)
+        self.whole_spectrum = centred_spectrum(kernel, height, width)
+        self.spectrum = half(self.whole_spectrum)
+        self.power = self.spectrum.abs() ** 2
+
+    def to(self, device: torch.device | None, dtype: torch.dtype) -> CircularConvolution:
+        return CircularConvolution(self.kernel.to(device, dtype), self.out_shape[1], self.out_shape[2])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return filtered(x, self.spectrum)
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        return filtered(y, self.spectrum.conj())
+
+    def guess(self, y: Tensor) -> Tensor:
+        return y
+
+    def gram_solve(self, r: Tensor, rho: float, goal: float = 0.0) -> Tensor:
+        del goal
+        return filtered(r, 1 / (self.power + rho))
+
+    def norm2(self, like: Tensor) -> float:
+        del like
+        return float(self.power.max())
+
+    def svd(self) -> SVD:
+        return svd.circular(self.whole_spectrum)

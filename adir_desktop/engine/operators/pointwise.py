@@ -6,14 +6,25 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate, pad
 
+from adir_desktop.engine.operators import svd
 from adir_desktop.engine.operators.base import LinearOperator
+from adir_desktop.engine.operators.svd import SVD
 
 
 class Identity(LinearOperator):
     """A = I: a photo that is only noisy."""
 
-    def __init__(self, height: int, width: int) -> None:
+    exact = True
+
+    def __init__(self, height: int, width: int, like: Tensor | None = None) -> None:
         self.in_shape = self.out_shape = (3, height, width)
+        self.like = torch.empty(0) if like is None else like  # device and dtype, which nothing else tells
+
+    def to(self, device: torch.device | None, dtype: torch.dtype) -> Identity:
+        return Identity(*self.out_shape[1:], self.like.to(device, dtype))
+
+    def svd(self) -> SVD:
+        return svd.diagonal(self.like.new_ones(self.in_shape))
 
     def forward(self, x: Tensor) -> Tensor:
         return x
@@ -24,7 +35,8 @@ class Identity(LinearOperator):
     def guess(self, y: Tensor) -> Tensor:
         return y
 
-    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
+    def gram_solve(self, r: Tensor, rho: float, goal: float = 0.0) -> Tensor:
+        del goal
         return r / (1 + rho)
 
     def norm2(self, like: Tensor) -> float:
@@ -33,7 +45,9 @@ class Identity(LinearOperator):
 
 
 class Holes(LinearOperator):
-    """A = diag(M): M is 1 where the photo is seen and 0 where it is missing."""
+    """A = diag(M): M is 1 where the photo is seen, 0 where it is missing, between them where it is dimmed."""
+
+    exact = True
 
     def __init__(self, seen: Tensor) -> None:
         self.seen = seen  # (1, 1, H, W)
@@ -49,19 +63,32 @@ class Holes(LinearOperator):
         return self.seen * y
 
     def observe(self, picture: Tensor) -> Tensor:
-        return self.seen * picture
+        # dimmed towards black: M (2 x - 1) = (2 M x - 1) + 1 - M for x in [0, 1]
+        return torch.where(self.seen > 0, picture + (1 - self.seen), 0.0)
 
-    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
-        # Nothing was seen in a hole: r is 0 there, and stays so.
-        return self.seen * r / (1 + rho)
+    def gram_solve(self, r: Tensor, rho: float, goal: float = 0.0) -> Tensor:
+        del goal
+        # nothing was seen in a hole: r is 0 there, and stays so
+        return torch.where(self.seen > 0, r / (self.seen**2 + rho), 0.0)
 
     def norm2(self, like: Tensor) -> float:
         del like
-        return 1.0
+        return float(self.seen.max()) ** 2
+
+    def svd(self) -> SVD:
+        return svd.diagonal(self.seen[0].expand(self.in_shape))
+
+    def after(self, first: Holes) -> Holes:
+        """The masks of both, as one."""
+        return Holes(self.seen * first.seen)
 
     def guess(self, y: Tensor) -> Tensor:
-        """Holes filled from what surrounds them, coarse to fine (pull-push, Gortler et al. 1996)."""
-        return _pull_push(self.seen * y, self.seen.expand(y.shape[0], 1, -1, -1))
+        """Holes filled from what surrounds them, coarse to fine (pull-push, Gortler et al. 1996).
+
+        What is dimmed to less than half counts as a hole, so that noise at most doubles.
+        """
+        clear = (self.seen >= 0.5 * self.seen.max()).to(y)
+        return _pull_push(clear * y / self.seen.clamp_min(1e-8), clear.expand(y.shape[0], 1, -1, -1))
 
 
 def _pull_push(weighted: Tensor, weight: Tensor) -> Tensor:
@@ -79,9 +106,18 @@ def _pull_push(weighted: Tensor, weight: Tensor) -> Tensor:
 class Grey(LinearOperator):
     """y = the mean of R, G, B; one channel."""
 
-    def __init__(self, height: int, width: int) -> None:
+    exact = True
+
+    def __init__(self, height: int, width: int, like: Tensor | None = None) -> None:
         self.in_shape = (3, height, width)
         self.out_shape = (1, height, width)
+        self.each = Identity(height, width, like)
+
+    def to(self, device: torch.device | None, dtype: torch.dtype) -> Grey:
+        return Grey(*self.out_shape[1:], self.each.like.to(device, dtype))
+
+    def svd(self) -> SVD:
+        return svd.grey(self.each.svd())
 
     def forward(self, x: Tensor) -> Tensor:
         return x.mean(dim=-3, keepdim=True)
@@ -95,7 +131,8 @@ class Grey(LinearOperator):
     def guess(self, y: Tensor) -> Tensor:
         return y.expand(-1, 3, -1, -1)
 
-    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
+    def gram_solve(self, r: Tensor, rho: float, goal: float = 0.0) -> Tensor:
+        del goal
         return r / (1 / 3 + rho)
 
     def norm2(self, like: Tensor) -> float:
@@ -109,12 +146,26 @@ class Crop(LinearOperator):
     What was added is simply not observed: no pixel is invented for the data's sake.
     """
 
-    def __init__(self, height: int, width: int, multiple_of: int) -> None:
+    exact = True
+
+    def __init__(self, height: int, width: int, multiple_of: int, like: Tensor | None = None) -> None:
         grown_height = -(-height // multiple_of) * multiple_of
         grown_width = -(-width // multiple_of) * multiple_of
         self.border = (0, grown_width - width, 0, grown_height - height)
         self.in_shape = (3, grown_height, grown_width)
         self.out_shape = (3, height, width)
+        self.multiple_of = multiple_of
+        self.kept = Identity(height, width, like)
+
+    def to(self, device: torch.device | None, dtype: torch.dtype) -> Crop:
+        return Crop(*self.out_shape[1:], self.multiple_of, self.kept.like.to(device, dtype))
+
+    def svd(self) -> SVD:
+        return self.svd_before(self.kept.svd())
+
+    def svd_before(self, inside: SVD) -> SVD:
+        """Of what the crop lets through to an operator with the SVD `inside`."""
+        return svd.cropped(inside, *self.out_shape[1:], self.in_shape[1:])
 
     def forward(self, x: Tensor) -> Tensor:
         return x[..., : self.out_shape[1], : self.out_shape[2]]
@@ -125,7 +176,8 @@ class Crop(LinearOperator):
     def guess(self, y: Tensor) -> Tensor:
         return pad(y, self.border, mode="replicate")
 
-    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
+    def gram_solve(self, r: Tensor, rho: float, goal: float = 0.0) -> Tensor:
+        del goal
         return r / (1 + rho)
 
     def norm2(self, like: Tensor) -> float:

@@ -8,7 +8,10 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from adir_desktop.engine.operators import svd
 from adir_desktop.engine.operators.base import LinearOperator
+from adir_desktop.engine.operators.fourier import edgeless_inverse, power_of
+from adir_desktop.engine.operators.svd import SVD
 from adir_desktop.interrupt import check
 
 EXACT_LIMIT = 2048  # pixels a side of the observation up to which the eigenbasis is worth its n^3
@@ -22,6 +25,8 @@ class Separable(LinearOperator):
         self.columns = columns
         self.out_shape = (3, rows.shape[0], columns.shape[0])
         self.in_shape = (3, rows.shape[1], columns.shape[1])
+        self.exact = max(self.out_shape) <= EXACT_LIMIT
+        self._power: Tensor | None = None
 
     def to(self, device: torch.device | None, dtype: torch.dtype) -> Separable:
         return Separable(self.rows.to(device, dtype), self.columns.to(device, dtype))
@@ -45,19 +50,28 @@ class Separable(LinearOperator):
         up_columns = bicubic_up(self.columns.shape[0], self.columns.shape[1]).to(y)
         return up_rows @ y @ up_columns.mT
 
-    def gram_solve(self, r: Tensor, rho: float) -> Tensor:
-        if max(self.out_shape) > EXACT_LIMIT:
-            return super().gram_solve(r, rho)
+    def precondition(self, r: Tensor, rho: float) -> Tensor:
+        """As if the picture had no edges."""
+        if self._power is None:
+            self._power = power_of(self, r)
+        return edgeless_inverse(r, self._power, rho)
+
+    def gram_solve(self, r: Tensor, rho: float, goal: float = 0.0) -> Tensor:
+        if not self.exact:
+            return super().gram_solve(r, rho, goal)
         (s_h, u_h), (s_w, u_w) = self._eigen
         coefficients = u_h.mT @ r @ u_w
         check()
         return u_h @ (coefficients / (s_h[:, None] * s_w[None, :] + rho)) @ u_w.mT
 
     def norm2(self, like: Tensor) -> float:
-        if max(self.out_shape) > EXACT_LIMIT:
+        if not self.exact:
             return super().norm2(like)
         (s_h, _), (s_w, _) = self._eigen
         return float(s_h[-1] * s_w[-1])
+
+    def svd(self) -> SVD:
+        return svd.separable(self.rows, self.columns)
 
     @property
     def _large(self) -> bool:
@@ -157,11 +171,14 @@ def block_mean(n: int, factor: int) -> Tensor:
     return torch.eye(n // factor, dtype=torch.float64).repeat_interleave(factor, 1) / factor
 
 
-def blur_matrix(taps: Tensor, n: int) -> Tensor:
-    """(n, n) float64: true convolution with an odd 1-D kernel, the picture reflected at its edges."""
+def blur_matrix(taps: Tensor, n: int, boundary: str = "reflect") -> Tensor:
+    """(n, n) float64: true convolution with an odd 1-D kernel, the picture going on past its edges
+    as in a mirror, or from the other side ("circular").
+    """
     radius = len(taps) // 2
     positions = torch.arange(n)[:, None] + torch.arange(radius, -radius - 1, -1)
-    return _scatter(reflect(positions, n), taps.double().expand(n, -1).contiguous(), n)
+    positions = positions % n if boundary == "circular" else reflect(positions, n)
+    return _scatter(positions, taps.double().expand(n, -1).contiguous(), n)
 
 
 def box_taps(size: int) -> Tensor:

@@ -18,6 +18,7 @@ from adir_desktop.errors import ModelError
 from adir_desktop.files import sha256_file
 
 WEIGHTS = "diffusion_pytorch_model.safetensors"
+REINSTALL = "Install the program again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,25 +46,26 @@ class UNetPrior:
 
 
 @lru_cache(maxsize=2)
-def load_unet(name: str, folder: Path) -> UNetPrior:
+def load_unet(name: str, folder: Path, remedy: str = REINSTALL) -> UNetPrior:
     """Loads a folder with config.json and safetensors weights; nothing is fetched.
 
     Raises:
-        ModelError: files are missing or damaged, or the network is not of pixels.
+        ModelError: files are missing or damaged (then with that remedy), or the network is not of pixels,
+            or needs class labels.
     """
     logging.getLogger("diffusers").setLevel(logging.ERROR)
     if not (folder / WEIGHTS).is_file() or not (folder / "config.json").is_file():
-        raise ModelError(f"The model '{name}' is not complete in {folder}.", "Install the program again.")
+        raise ModelError(f"The model '{name}' is not complete in {folder}.", remedy)
     try:
         net = UNet2DModel.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, torch_dtype=torch.float32
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise ModelError(
-            f"The model '{name}' in {folder} is damaged.", "Install the program again."
-        ) from error
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        raise ModelError(f"The model '{name}' in {folder} is damaged.", remedy) from error
     if net.config.in_channels != 3 or net.config.out_channels not in (3, 6):
         raise ModelError(f"'{name}' is not a network of colour pixels.", "Choose another prior.")
+    if net.class_embedding is not None:
+        raise ModelError(f"'{name}' needs class labels.", "Choose another prior.")
     return UNetPrior(
         name=name,
         net=net.eval().requires_grad_(requires_grad=False),

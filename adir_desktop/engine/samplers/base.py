@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -69,6 +69,16 @@ def seeded_noise(seed: int, device: torch.device) -> NoiseSource:
 
     def noise(like: Tensor) -> Tensor:
         return torch.randn(like.shape, generator=generator, device=like.device, dtype=like.dtype)
+
+    return noise
+
+
+def noise_of_each(seeds: Sequence[int], device: torch.device) -> NoiseSource:
+    """For a batch with a seed for each picture: every one gets what it would get alone."""
+    each = [seeded_noise(seed, device) for seed in seeds]
+
+    def noise(like: Tensor) -> Tensor:
+        return torch.cat([draw(one[None]) for draw, one in zip(each, like, strict=True)])
 
     return noise
 

@@ -29,7 +29,7 @@ class SamplerRow:
     that is another number. guidance: the letter of the data's weight in the paper, "" if it has none.
     supports: "", or why a degradation is out of its reach. passes: what a step costs, in passes of the
     prior's network (3 with a backward pass, 0 without a network). rhos: of the proximal solves, if any.
-    adapts: it uses the prior, so an adapted one makes a difference.
+    adapts: it uses the prior, so an adapted one makes a difference. batches: it takes several seeds at once.
     """
 
     title: str
@@ -46,7 +46,13 @@ class SamplerRow:
     passes: float = 1.0
     rhos: Rhos | None = None
     adapts: bool = True
+    batches: bool = True
     most_steps: int = 1000
+
+    @property
+    def goes_back(self) -> bool:
+        """A step takes a gradient through the network."""
+        return self.passes >= 3
 
     def samples(self, settings: Settings) -> int:
         """How many `Sample`s a run yields."""

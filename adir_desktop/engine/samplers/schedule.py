@@ -23,6 +23,11 @@ def respaced(steps: int, total: int = TRAINING_STEPS) -> list[int]:
     return [round(i * (total - 1) / (steps - 1)) for i in range(steps)]
 
 
+def strided(steps: int, total: int = TRAINING_STEPS) -> list[int]:
+    """`steps` training steps at equal strides from 0, ascending, the last ones left out (DDIM, Song et al. 2021)."""
+    return [i * (total // steps) for i in range(steps)]
+
+
 def quadratic(steps: int, t_start: int) -> list[int]:
     """About `steps` training steps from t_start down to 0, denser towards 0 (DiffPIR, Zhu et al. 2023)."""
     root = math.sqrt(t_start)
@@ -41,7 +46,7 @@ class Spaced:
 
     index: the original step, which the network receives. alpha_bar, beta, beta_tilde: float64 values
     of the shortened chain, beta_tilde the posterior variance with its zero first entry replaced by
-    the second (guided diffusion's clipping).
+    the second (guided diffusion's clipping), or by beta where there is no second.
     """
 
     index: list[int]
@@ -56,6 +61,5 @@ class Spaced:
         before = [1.0, *bars[:-1]]
         beta = [1 - a / b for a, b in zip(bars, before, strict=True)]
         tilde = [b * (1 - p) / (1 - a) for a, p, b in zip(bars, before, beta, strict=True)]
-        if len(tilde) > 1:
-            tilde[0] = tilde[1]
+        tilde[0] = tilde[1] if len(tilde) > 1 else beta[0]
         return Spaced(index, bars, beta, tilde)

@@ -1,0 +1,64 @@
+"""One step of the reverse diffusion as it was trained, without any data: what guided samplers build on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from adir_desktop.engine.priors.base import Prediction
+from adir_desktop.engine.samplers.base import NoiseSource, Problem, estimate_x0
+from adir_desktop.engine.samplers.schedule import Spaced
+from adir_desktop.errors import RequestError
+
+BEYOND = 1e3  # network units; noise itself stays under 7
+
+
+@dataclass(frozen=True)
+class Reverse:
+    """p(x_(i-1) | x_i) = N(mean, variance), as x_i; the variance of each value, or one for all."""
+
+    mean: Tensor
+    variance: Tensor
+
+    @staticmethod
+    def of(chain: Spaced, i: int, x_t: Tensor, prediction: Prediction) -> Reverse:
+        """Ho et al. 2020, eq. 11; where x0 was clipped, with the eps that agrees with it this is their eq. 7."""
+        beta = chain.beta[i]
+        drift = beta / math.sqrt(1 - chain.alpha_bar[i]) * prediction.eps
+        mean = (x_t - drift) / math.sqrt(1 - beta)
+        return Reverse(mean, _variance(prediction.variance_logits, beta, chain.beta_tilde[i]))
+
+    def draw(self, noise: NoiseSource) -> Tensor:
+        """One sample of x_(i-1)."""
+        return self.mean + self.variance.sqrt() * noise(self.mean)
+
+
+def ancestral_step(problem: Problem, chain: Spaced, i: int, x_t: Tensor) -> tuple[Tensor, Tensor]:
+    """x0 and a draw of x_(i-1) from x_i; the mean at i = 0, where nothing is left to denoise it."""
+    x0, prediction = estimate_x0(problem, x_t, chain.index[i], chain.alpha_bar[i])
+    reverse = Reverse.of(chain, i, x_t, prediction)
+    return x0, reverse.draw(problem.noise) if i else reverse.mean
+
+
+def steady(x: Tensor) -> Tensor:
+    """Nothing is done to x.
+
+    Raises:
+        RequestError: it has grown beyond all bounds: the steps towards the data were too large.
+    """
+    if not float(x.abs().max()) <= BEYOND:  # not a number neither
+        raise RequestError(
+            "With these numbers the method loses its hold.", "Choose a smaller guidance, or more steps."
+        )
+    return x
+
+
+def _variance(logits: Tensor | None, beta: float, beta_tilde: float) -> Tensor:
+    """Learnt, between log beta_tilde and log beta (Nichol, Dhariwal 2021, eq. 15), or beta_tilde itself."""
+    if logits is None:
+        return torch.tensor(beta_tilde, dtype=torch.float64)
+    share = (logits + 1) / 2
+    return torch.exp(share * math.log(beta) + (1 - share) * math.log(beta_tilde))
