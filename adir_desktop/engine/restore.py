@@ -163,7 +163,9 @@ def _baseline(plan: Plan, observation: Observation) -> Generator[Event, None, Ph
     """The picture of the same seed without adaptation; None where the person did not wait for it."""
     drawn = None
     with suppress(Finishing):  # at once: nothing of it is there
-        drawn = yield from draw("baseline", plan, observation, sampling_denoiser(plan, None), count=1, average=False)
+        drawn = yield from draw(
+            "baseline", plan, observation, sampling_denoiser(plan, None), count=1, average=False
+        )
     if drawn is not None and not drawn.stopped_at:
         return finish(drawn.x, plan.request)
     yield Notice("Stopped early: the comparison without adapting was left out.")

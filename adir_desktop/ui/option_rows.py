@@ -69,7 +69,10 @@ class OptionRows(QWidget):
         else:
             row = _number(option, own, self._choose)
         ends = _ends(option) if option.ends else ()
-        add_row(self._form, said(option.title), row.field, *ends)
+        name = self._form.labelForField(add_row(self._form, said(option.title), row.field, *ends))
+        if isinstance(name, QLabel):  # as wide as all other names, whatever it says
+            name.setWordWrap(True)
+            name.setFixedWidth(LABEL_WIDTH)
         row.field.setToolTip(said(option.hint))
         return row
 

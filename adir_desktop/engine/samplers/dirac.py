@@ -290,9 +290,8 @@ ROW = SamplerRow(
         "inpaint": DiracSettings(100, 0.0, 0.0, "look-ahead", "std", "state"),
         "":        DiracSettings(50,  0.0, 0.0, "look-ahead", "std"),
     },
-    quick={  # one pass is closest on six photos, see the networks' card; not yet measured for holes
-        "deblur":  DiracSettings(20,  0.0, 1.0, "look-ahead", "std"),
-        "":        DiracSettings(20,  0.0, 0.7, "look-ahead", "std"),
+    quick={  # one pass is closest on six photos, see the network's card; never measured for holes
+        "":        DiracSettings(20,  0.0, 1.0, "look-ahead", "std"),
     },
     length=evaluations,
     guidance="s",
