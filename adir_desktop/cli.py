@@ -11,8 +11,8 @@ import typer
 from adir_desktop import (
     __version__,
     cli_checks,
-    cli_evaluate,
     cli_dirac,
+    cli_evaluate,
     cli_helped,
     cli_inspect,
     cli_library,

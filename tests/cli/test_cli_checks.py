@@ -27,7 +27,11 @@ def test_models_are_listed_with_their_licences(adir) -> None:
     for word in ("starter-denoiser", "starter-encoder", "non-commercial"):
         assert word in ran.out
     (line,) = adir("models", "list", "--json").lines
-    assert {model["name"] for model in line["models"]} == {"starter-denoiser", "starter-encoder", "dirac-embedded-blur"}
+    assert {model["name"] for model in line["models"]} == {
+        "starter-denoiser",
+        "starter-encoder",
+        "dirac-embedded-blur",
+    }
 
 
 def test_models_are_whole(adir) -> None:

@@ -92,7 +92,8 @@ def test_samples_and_their_mean(adir, photo: Path, here: Path) -> None:
     assert adir("restore", photo, "-o", "first.png", "--samples", 2, *options).code == 0
     ran = adir("restore", photo, "-o", "mean.png", "--samples", 2, "--average", *options)
     assert ran.code == 0, ran.err
-    assert np.array_equal(pixels(here / "one.png"), pixels(here / "first.png"))
+    one, first = (pixels(here / name).astype(int) for name in ("one.png", "first.png"))
+    assert np.abs(one - first).mean() < 1, "sums run in another order where two share a batch"
     assert not np.array_equal(pixels(here / "one.png"), pixels(here / "mean.png"))
     assert adir("rerun", "mean.json", "-o", "again.png").code == 0
     assert np.array_equal(pixels(here / "mean.png"), pixels(here / "again.png"))

@@ -22,12 +22,15 @@ PROBLEMS: dict[str, tuple[tuple[Step, ...], float]] = {
     "upscale": (DOWN, 0.05),
     "colorize": ((Step("grey"),), 0.05),
 }
+APART = {
+    "gaussian blur": ((Step("blur", {"kernel": "gaussian:0.6"}),), 0.04)
+}  # for methods that take little else
 
 
 def problem(name: str, count: int, seed: int = 0) -> tuple[Problem, Gaussian, Tensor]:
     """`count` copies of one observation of one picture of the prior, in a batch."""
     prior = gaussian_prior(SIDE)
-    steps, sigma = PROBLEMS[name]
+    steps, sigma = (PROBLEMS | APART)[name]
     mask = torch.rand(SIDE, SIDE, generator=torch.Generator().manual_seed(3)) < 0.4
     size = (SIDE // 2, SIDE // 2) if steps == DOWN else (SIDE, SIDE)
     operator = build_operator(Degradation(steps, 0, mask.numpy()), *size, dtype=F64)

@@ -17,7 +17,7 @@ from adir_desktop.engine.samplers.diffpir import DiffPIRSettings
 from adir_desktop.engine.samplers.schedule import Spaced, linear_alpha_bar, quadratic, respaced
 from adir_desktop.errors import RequestError
 from tests.engine.gaussian import Gaussian, dense
-from tests.engine.sampler_problems import F64, PROBLEMS, SIDE, bias, drain, problem
+from tests.engine.sampler_problems import APART, F64, PROBLEMS, SIDE, bias, drain, problem
 
 
 @pytest.fixture(autouse=True)
@@ -163,14 +163,21 @@ def test_stronger_guidance_agrees_better_with_exact_data(name: str, settings: li
     assert misfits == sorted(misfits, reverse=True)
 
 
-WITHOUT_CHANCE = {"admm-tv", "bicubic", "one-pass", "pnp-admm"}  # methods that draw nothing at random
+WITHOUT_CHANCE = {
+    "dirac",
+    "admm-tv",
+    "bicubic",
+    "one-pass",
+    "pnp-admm",
+}  # methods that draw nothing at random
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_every_row_is_what_it_says(name: str) -> None:
     """On a degradation that it takes: one seed, one picture, and the evaluations and steps foretold."""
     row = SAMPLERS[name]
-    task = next(task for task in ("inpaint", *PROBLEMS) if not row.supports(problem(task, 1)[0].degradation))
+    tasks = ("inpaint", *PROBLEMS, *APART)
+    task = next(task for task in tasks if not row.supports(problem(task, 1)[0].degradation))
     table = row.numbers(row.quick, task)
     settings = replace(table, steps=min(table.steps, 12))
     pictures, evaluations, lengths = [], [], []
@@ -195,7 +202,7 @@ def test_every_row_runs_all_it_claims(name: str) -> None:
     """A finite picture of the right size for every task that the row supports; there is one at least."""
     row = SAMPLERS[name]
     supported = 0
-    for task in PROBLEMS:
+    for task in (*PROBLEMS, *APART):
         given, _, _ = problem(task, 2)
         if row.supports(given.degradation):
             continue

@@ -14,6 +14,8 @@ from adir_desktop.errors import ModelError, RequestError
 from adir_desktop.interrupt import Interrupted, stopping_when
 from adir_desktop.places import models_dir, resource
 
+EMBEDDED = {"starter-denoiser", "starter-encoder", "dirac-embedded-blur"}
+
 
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -27,7 +29,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_model_is_whole_and_says_its_licence() -> None:
     models = weights.list_models()
-    assert {model.name for model in models} == {"starter-denoiser", "starter-encoder"}
+    assert {model.name for model in models} == EMBEDDED
     for model in models:
         assert weights.verify(model).problems == ()
         assert model.bytes == sum(file.path.stat().st_size for file in model.files)
@@ -117,7 +119,7 @@ def last(job) -> tuple:
 
 def test_installed_models_are_listed_behind_the_embedded(folder: Path) -> None:
     *embedded, big = last(store_jobs.list_models())
-    assert {info.name for info in embedded} == {"starter-denoiser", "starter-encoder"}
+    assert {info.name for info in embedded} == EMBEDDED
     assert all(info.embedded for info in embedded)
     assert (big.name, big.title, big.purpose, big.embedded) == ("big", "Big", "more detail", False)
     assert (big.folder, big.bytes_on_disk, big.problem) == (folder / "big", 10000, "")
@@ -133,7 +135,7 @@ def test_the_embedded_licence_can_be_read() -> None:
 
 def test_without_a_choice_the_folder_is_beside_the_libraries(home: Path) -> None:
     assert models_dir() == home / "data" / "models"
-    assert len(weights.list_models()) == 2
+    assert len(weights.list_models()) == len(EMBEDDED)
 
 
 def test_a_check_tells_how_far_it_is_and_what_it_found(folder: Path, monkeypatch) -> None:
@@ -147,7 +149,7 @@ def test_a_check_tells_how_far_it_is_and_what_it_found(folder: Path, monkeypatch
     (folder / "big" / "weights.bin").write_bytes(b"x" * 10000)
     *_, done = store_jobs.verify_model("big")
     assert "checksum" in done.result[-1].problem
-    assert [info.problem for info in done.result[:-1]] == ["", ""]
+    assert [info.problem for info in done.result[:-1]] == [""] * len(EMBEDDED)
 
 
 def test_a_check_stops_when_asked(folder: Path, monkeypatch) -> None:
@@ -174,14 +176,11 @@ def test_a_damaged_card_is_told_and_the_model_can_be_removed(folder: Path, card:
     *_, progress, done = store_jobs.verify_model("big")
     assert "model.toml" in done.result[-1].problem
     assert progress.done == progress.total
-    assert len(last(store_jobs.remove_model("big"))) == 2
+    assert len(last(store_jobs.remove_model("big"))) == len(EMBEDDED)
 
 
 def test_removing_takes_the_folder_of_that_model_alone(folder: Path) -> None:
-    assert [info.name for info in last(store_jobs.remove_model("big"))] == [
-        "starter-denoiser",
-        "starter-encoder",
-    ]
+    assert {info.name for info in last(store_jobs.remove_model("big"))} == EMBEDDED
     assert sorted(path.name for path in folder.iterdir()) == ["holiday.txt", "not a model"]
 
 
@@ -203,4 +202,4 @@ def test_nothing_else_can_be_removed(folder: Path, name: str) -> None:
 
 def test_a_model_cannot_take_the_name_of_an_embedded_one(folder: Path) -> None:
     (folder / "big").rename(folder / "starter-encoder")
-    assert [model.embedded for model in weights.list_models()] == [True, True]
+    assert [model.embedded for model in weights.list_models()] == [True] * len(EMBEDDED)
