@@ -24,6 +24,7 @@ from adir_desktop.contract import (
 )
 from adir_desktop.engine import presets, retrieve
 from adir_desktop.engine.degrade import degrade
+from adir_desktop.engine.events import changed
 from adir_desktop.engine.metrics import psnr
 from adir_desktop.engine.operators import restored_size
 from adir_desktop.engine.picture import finish, neighbour_pixels
@@ -167,17 +168,16 @@ def _overall(
     events: Generator[Event, None, Drawn], done: int, runs: int, start: float
 ) -> Generator[Event, None, Drawn]:
     """The progress of one run as a part of all of them."""
-    while True:
-        try:
-            event = next(events)
-        except StopIteration as stop:
-            drawn: Drawn = stop.value
-            return drawn
-        if isinstance(event, Progress):
-            share = (done + event.done / max(event.total, 1)) / runs
-            seconds = clock() - start
-            eta = seconds / share * (1 - share) if share else None
-            yield Progress("helped", round(1000 * share), 1000, seconds, eta)
+
+    def part(event: Event) -> Event | None:
+        if not isinstance(event, Progress):
+            return None
+        share = (done + event.done / max(event.total, 1)) / runs
+        seconds = clock() - start
+        eta = seconds / share * (1 - share) if share else None
+        return Progress("helped", round(1000 * share), 1000, seconds, eta)
+
+    return changed(events, part)
 
 
 def _advice(mean: float, error: float) -> tuple[str, str]:

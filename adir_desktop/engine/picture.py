@@ -30,7 +30,8 @@ TRAINING_LONG_SIDE = 1024  # pixels; larger photos are reduced, so that a crop s
 class Report:
     """Turns a sampler's steps into progress events with an estimate of the time left.
 
-    steps: of one sample. index: of `count` samples so many are done. together: so many are made now. start: of the first, on the clock of work.
+    steps: of one sample. index: of `count` samples so many are done. together: so many are made now.
+    start: of the first, on the clock of work.
     """
 
     stage: str

@@ -69,7 +69,8 @@ def settle(request: Request) -> Plan:
     prior = load_prior(request.prior)
     dtype = pick_dtype(request.precision, device, prior.net)
     _check(request)
-    _check_method(request, find_sampler(sampler))
+    row = find_sampler(sampler)
+    _check_method(request, row)
     settled = replace(
         request,
         prior=settled_name(request.prior),
@@ -78,7 +79,7 @@ def settle(request: Request) -> Plan:
         sampler=full_name(sampler),
         steps=settings.steps,
         guidance=settings.guidance,
-        options={option.name: getattr(settings, option.name) for option in find_sampler(sampler).options},
+        options={option.name: getattr(settings, option.name) for option in row.options},
     )
     return Plan(settled, prior, device, dtype, sampler, settings)
 

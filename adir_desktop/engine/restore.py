@@ -20,6 +20,7 @@ from adir_desktop.contract import (
 )
 from adir_desktop.engine import estimate, presets, retrieve
 from adir_desktop.engine.adapt import adapt
+from adir_desktop.engine.events import changed
 from adir_desktop.engine.library import ensure
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.picture import cut_spread, finish, neighbour_pixels
@@ -146,17 +147,12 @@ def _neighbours(request: Request) -> Generator[Event, None, NeighbourSet]:
 
 def _stoppable(work: Generator[Event, None, T]) -> Generator[Event, None, T]:
     """The same work, which also ends where its events are made: there is no picture to keep yet."""
-    try:
-        while True:
-            try:
-                event = next(work)
-            except StopIteration as stop:
-                result: T = stop.value
-                return result
-            check()
-            yield event
-    finally:
-        work.close()
+
+    def stoppable(event: Event) -> Event:
+        check()
+        return event
+
+    return changed(work, stoppable)
 
 
 def _baseline(plan: Plan, observation: Observation) -> Generator[Event, None, Photo | None]:

@@ -230,19 +230,23 @@ def _about_words(merged: Sequence[_Candidate], encoder: Encoder, asked: _Asked) 
 
 
 def _neighbours(merged: Sequence[_Candidate], asked: _Asked) -> tuple[Neighbour, ...]:
-    return tuple(
-        Neighbour(
-            id=candidate.photo.sha256,
-            path=candidate.path,
-            similarity=candidate.similarity,
-            angle=90.0 if asked.vector is None else angle(asked.vector, candidate.photo.vector),
-            author=candidate.photo.author,
-            licence=candidate.photo.licence,
-            thumbnail=candidate.photo.thumbnail,
-            library=candidate.source.library,
-            weight=candidate.source.weight,
-        )
-        for candidate in merged
+    return tuple(as_neighbour(c.photo, c.path, c.source, asked.vector, c.similarity) for c in merged)
+
+
+def as_neighbour(
+    photo: StoredPhoto, path: Path, source: Source, query: NDArray[np.float32] | None, similarity: float
+) -> Neighbour:
+    """A photo of a library beside a query's unit vector, None for words that the encoder does not know."""
+    return Neighbour(
+        id=photo.sha256,
+        path=path,
+        similarity=similarity,
+        angle=90.0 if query is None else angle(query, photo.vector),
+        author=photo.author,
+        licence=photo.licence,
+        thumbnail=photo.thumbnail,
+        library=source.library,
+        weight=source.weight,
     )
 
 

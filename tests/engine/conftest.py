@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 from diffusers import UNet2DModel
@@ -11,6 +13,15 @@ from torch import nn
 from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.samplers.schedule import linear_alpha_bar
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Tensors of a few pixels are slower on two threads than on one."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,14 +18,7 @@ from adir_desktop.errors import RequestError
 from tests.engine.gaussian import Gaussian, dense
 from tests.engine.sampler_problems import APART, F64, PROBLEMS, SIDE, bias, drain, problem
 
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Tensors this small are slower on two threads than on one."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 # The distance to the true posterior (2-Wasserstein over sqrt(n)), whose own spread is 0.1 to 0.2.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,13 +17,7 @@ from adir_desktop.errors import RequestError
 from tests.engine.gaussian import Gaussian, dense
 from tests.engine.sampler_problems import PROBLEMS, bias, drain, problem
 
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def langevin_by_hand(given: Problem, prior: Gaussian, settings: ScoreALDSettings) -> Tensor:

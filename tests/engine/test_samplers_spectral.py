@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -32,13 +31,7 @@ CPU = torch.device("cpu")
 WELL_POSED = ("denoise", "inpaint", "upscale", "colorize")  # of PROBLEMS: all singular values alike or nearly
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Tensors this small are slower on two threads than on one."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def misfit(given: Problem, x: Tensor) -> float:

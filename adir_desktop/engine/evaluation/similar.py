@@ -23,6 +23,7 @@ from adir_desktop.engine import library, retrieve
 from adir_desktop.engine import references as given
 from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
 from adir_desktop.engine.encoder import Encoder, as_image
+from adir_desktop.engine.events import changed
 from adir_desktop.engine.indexing import open_encoder
 from adir_desktop.engine.photos import open_photo
 from adir_desktop.engine.ranking import angle, cosine
@@ -210,27 +211,10 @@ def _neighbour(photo: StoredPhoto, query: Vector, source: Source) -> Neighbour |
             open_photo(path)
         except PhotoError:
             continue
-        return Neighbour(
-            id=photo.sha256,
-            path=path,
-            similarity=cosine(query, photo.vector),
-            angle=angle(query, photo.vector),
-            author=photo.author,
-            licence=photo.licence,
-            thumbnail=photo.thumbnail,
-            library=source.library,
-            weight=source.weight,
-        )
+        return retrieve.as_neighbour(photo, path, source, query, cosine(query, photo.vector))
     return None
 
 
 def _silent(work: Generator[Event, None, Result]) -> Generator[Event, None, Result]:
     """The same without its progress, of which an evaluation has its own."""
-    while True:
-        try:
-            event = next(work)
-        except StopIteration as stop:
-            result: Result = stop.value
-            return result
-        if isinstance(event, Notice):
-            yield event
+    return changed(work, lambda event: event if isinstance(event, Notice) else None)

@@ -139,6 +139,7 @@ ROW = SamplerRow(
         Option("scales", "Depth", "How often the network halves the picture", 1, 6, whole=True),
     ),
     passes=5.0,  # ten iterations of the quick network, in passes of the starter
+    goes_back=True,
     adapts=False,
     batches=False,
     most_steps=30000,

@@ -91,4 +91,5 @@ ROW = SamplerRow(
     },
     guidance="zeta",
     passes=4.0,  # measured on a processor: 2.2 in float32, 5.3 in bf16; one more where windows are asked twice
+    goes_back=True,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from torch import Tensor
@@ -28,7 +28,8 @@ class SamplerRow:
     evaluations: of the prior's network, known before the run. length: how many `Sample`s come, where
     that is another number. guidance: the letter of the data's weight in the paper, "" if it has none.
     supports: "", or why a degradation is out of its reach. passes: what a step costs, in passes of the
-    prior's network (3 with a backward pass, 0 without a network). rhos: of the proximal solves, if any.
+    prior's network (3 with a backward pass, 0 without a network). goes_back: a step takes a gradient
+    through a network. rhos: of the proximal solves, if any.
     adapts: it uses the prior, so an adapted one makes a difference. batches: it takes several seeds at once.
     """
 
@@ -44,15 +45,11 @@ class SamplerRow:
     options: tuple[Option, ...] = ()
     supports: Callable[[Degradation], str] = anything
     passes: float = 1.0
+    goes_back: bool = False
     rhos: Rhos | None = None
     adapts: bool = True
     batches: bool = True
     most_steps: int = 1000
-
-    @property
-    def goes_back(self) -> bool:
-        """A step takes a gradient through the network."""
-        return self.passes >= 3
 
     def samples(self, settings: Settings) -> int:
         """How many `Sample`s a run yields."""
@@ -79,9 +76,7 @@ def with_options(row: SamplerRow, settings: Settings, chosen: Mapping[str, int |
         if name not in known:
             remedy = f"It has: {', '.join(known)}." if known else "Leave it out."
             raise RequestError(f"{row.title} has no option '{name}'.", remedy)
-    values = {name: _checked(known[name], value) for name, value in chosen.items()}
-    kinds = {f.name: type(getattr(settings, f.name)) for f in fields(settings)}
-    return replace(settings, **{name: kinds[name](value) for name, value in values.items()})
+    return replace(settings, **{name: _checked(known[name], value) for name, value in chosen.items()})  # type: ignore[arg-type]
 
 
 def _checked(option: Option, value: float | str) -> int | float | str:
