@@ -225,7 +225,7 @@ def test_dps_is_its_algorithm(steps: int) -> None:
 
 
 def test_a_published_zeta_means_the_same_for_fewer_steps() -> None:
-    assert scale(1000, (3, 256, 256)) == 1
+    assert scale(1.0, (3, 256, 256)) == 1
     off = [bias("dps", DPSSettings(steps, 1.0), "denoise", 200)[0] for steps in (250, 50)]
     print(f"DPS zeta 1, denoise: W2 {off[0]:.3f} in 250 steps, {off[1]:.3f} in 50")
     assert max(off) < 0.10  # measured 0.07 in 1000 and 250, 0.06 in 50; unscaled, 50 steps are at 0.35

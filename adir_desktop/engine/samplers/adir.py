@@ -10,10 +10,10 @@ from torch import Tensor
 
 from adir_desktop.contract import Option
 from adir_desktop.engine.operators.base import LinearOperator
-from adir_desktop.engine.samplers.ancestral import Reverse, steady
+from adir_desktop.engine.samplers.ancestral import LAST, START, Reverse, begin, steady
 from adir_desktop.engine.samplers.base import Problem, Sample, Settings, Trajectory, estimate_x0
 from adir_desktop.engine.samplers.row import SamplerRow
-from adir_desktop.engine.samplers.schedule import Spaced, respaced
+from adir_desktop.engine.samplers.schedule import Spaced
 
 PAPER_RESIDUAL_FROM = 500  # steps; with fewer, y_t and mu belong to noise levels too far apart
 OVERSHOOT = 1.0  # cap on 2 s Sigma |A|^2: the residual may vanish in a step, never change sign
@@ -21,13 +21,14 @@ OVERSHOOT = 1.0  # cap on 2 s Sigma |A|^2: the residual may vanish in a step, ne
 
 @dataclass(frozen=True)
 class ADIRSettings(Settings):
-    """guidance: s. residual: what the gradient is taken of, "auto" by the number of steps.
+    """guidance: s. t_start: the training step to begin at. residual: what the gradient is taken of, "auto" by the number of steps.
 
     normalize_adjoint: A^T / |A|^2 in place of A^T. cap: s bounded at each step. noise_last: noise at the
     last step too, as Algorithm 1 is printed. Each of these "on" or "off".
     """
 
     guidance: float = 10.0
+    t_start: int = LAST
     residual: str = "auto"
     normalize_adjoint: str = "on"
     cap: str = "on"
@@ -47,11 +48,11 @@ def adir(problem: Problem, settings: ADIRSettings) -> Trajectory:
     Raises:
         RequestError: without the cap, s is too large for so few steps.
     """
-    denoiser, operator, y = problem.denoiser, problem.operator, problem.y
-    chain = Spaced.of(denoiser.alpha_bar, respaced(settings.steps, len(denoiser.alpha_bar)))
+    operator, y = problem.operator, problem.y
     norm2 = operator.norm2(y)
-    x_t = problem.noise(problem.zeros())
-    for i in reversed(range(settings.steps)):
+    chain, x_t = begin(problem, settings.steps, settings.t_start)
+    total = len(chain.index)
+    for i in reversed(range(total)):
         alpha_bar = chain.alpha_bar[i]
         x0, prediction = estimate_x0(problem, x_t, chain.index[i], alpha_bar)
         reverse = Reverse.of(chain, i, x_t, prediction)
@@ -63,7 +64,7 @@ def adir(problem: Problem, settings: ADIRSettings) -> Trajectory:
         guided = Reverse(reverse.mean - 2 * weight * operator.adjoint(residual), reverse.variance)
         noisy = i > 0 or settings.noise_last == "on"
         x_t = steady(guided.draw(problem.noise) if noisy else guided.mean)
-        yield Sample(settings.steps - i, settings.steps, chain.index[i], x_t, x0)
+        yield Sample(total - i, total, chain.index[i], x_t, x0)
     return x_t
 
 
@@ -103,12 +104,18 @@ ROW = SamplerRow(
     "Algorithm 1 of the ADIR paper: many small guided steps.",
     "Abu-Hussein, Tirer, Giryes: ADIR, TMLR",
     adir,
-    evaluations=lambda settings: settings.steps,
-    #                       steps  s
+    evaluations=lambda settings: min(settings.steps, settings.t_start + 1),
+    #                            steps s
     published={"": ADIRSettings(1000, 10.0)},  # table 1
-    quick={"": ADIRSettings(100, 10.0)},  # the x0 residual keeps few steps stable
+    quick={  # tried on four photos, 128 px, with the embedded model: +1.2 dB at x4, +1.9 in holes against 100, 10, 999
+        #                        steps  s      t_start
+        "upscale":  ADIRSettings(60,    200.0, 200),
+        "denoise":  ADIRSettings(60,    3.0,   200),
+        "":         ADIRSettings(60,    50.0,  200),
+    },
     guidance="s",
     options=(
+        START,
         Option(
             "residual",
             "Distance to the photo",
@@ -137,4 +144,4 @@ ROW = SamplerRow(
             choices=SWITCH,
         ),
     ),
-)
+)  # fmt: skip

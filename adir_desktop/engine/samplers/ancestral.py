@@ -8,12 +8,31 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from adir_desktop.contract import Option
 from adir_desktop.engine.priors.base import Prediction
 from adir_desktop.engine.samplers.base import NoiseSource, Problem, estimate_x0
-from adir_desktop.engine.samplers.schedule import Spaced
+from adir_desktop.engine.samplers.schedule import Spaced, respaced
 from adir_desktop.errors import RequestError
 
+LAST = 999  # the last training step
+START = Option("t_start", "Start", "The noise step to begin at; 999 is pure noise", 1, LAST, whole=True)
 BEYOND = 1e3  # network units; noise itself stays under 7
+
+
+def begin(problem: Problem, steps: int, t_start: int) -> tuple[Spaced, Tensor]:
+    """The chain of about `steps` steps up to t_start, evenly, and the state x_t that sampling begins with.
+
+    Noise alone from the last training step; below it the operator's first guess, noised (Chung et al.:
+    Come-Closer-Diffuse-Faster, CVPR 2022), which spares steps and keeps a small prior close to the photo.
+    """
+    alpha_bar = problem.denoiser.alpha_bar
+    levels = min(t_start, len(alpha_bar) - 1) + 1
+    chain = Spaced.of(alpha_bar, respaced(min(steps, levels), levels))
+    noise = problem.noise(problem.zeros())
+    if levels == len(alpha_bar):
+        return chain, noise
+    first = chain.alpha_bar[-1]
+    return chain, math.sqrt(first) * problem.operator.guess(problem.y) + math.sqrt(1 - first) * noise
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from adir_desktop.contract import Option
+from adir_desktop.engine.samplers.ancestral import LAST, START
 from adir_desktop.engine.samplers.base import Problem, Sample, Settings, Trajectory, estimate_x0
 from adir_desktop.engine.samplers.row import SamplerRow
 from adir_desktop.engine.samplers.schedule import quadratic, sigma
@@ -23,7 +24,7 @@ class DiffPIRSettings(Settings):
     """
 
     guidance: float = 1.0
-    t_start: int = 999
+    t_start: int = LAST
     zeta: float = 1.0
 
 
@@ -87,7 +88,7 @@ ROW = SamplerRow(
     },
     guidance="lambda",
     options=(
-        Option("t_start", "Start", "The noise step to begin at; 999 is pure noise", 1, 999, whole=True),
+        START,
         Option("zeta", "Fresh noise", "How much of the noise is drawn anew at each step"),
     ),
     rhos=rhos,
