@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSlider, QSpinB
 
 from adir_desktop.contract import Choice, Option
 from adir_desktop.ui.forms import add_row, decimal, form, set_number, whole
-from adir_desktop.ui.remarks import said
+from adir_desktop.ui.remarks import choice_said, said
 from adir_desktop.ui.requests import Chosen
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import LABEL_WIDTH
@@ -94,7 +94,8 @@ def _menu(option: Option, own: str, choose: Callable[[], None]) -> Row:
     box = QComboBox()
     box.addItem(own, None)
     for choice in option.choices:
-        box.addItem(choice, choice)
+        box.addItem(choice_said(choice), choice)
+        box.setItemData(box.count() - 1, choice, Qt.ItemDataRole.ToolTipRole)  # as the command line has it
     box.activated.connect(choose)
     return Row(option, box, box.currentData, lambda value: box.setCurrentIndex(max(box.findData(value), 0)))
 

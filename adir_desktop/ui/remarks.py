@@ -246,10 +246,41 @@ TEXTS = (
     QT_TRANSLATE_NOOP("engine", "Choose a smaller guidance, or more steps."),
 )
 
+CHOICES = {  # of the methods' options: what the engine calls it -> what a person reads
+    "on": QT_TRANSLATE_NOOP("engine", "On"),
+    "off": QT_TRANSLATE_NOOP("engine", "Off"),
+    "auto": QT_TRANSLATE_NOOP("engine", "Automatic"),
+    "paper": QT_TRANSLATE_NOOP("engine", "As in the paper"),
+    "level-matched": QT_TRANSLATE_NOOP("engine", "Noise of the step's end"),
+    "x0": QT_TRANSLATE_NOOP("engine", "Clean estimate"),
+    "state": QT_TRANSLATE_NOOP("engine", "Last state"),
+    "look-ahead": QT_TRANSLATE_NOOP("engine", "Look ahead"),
+    "small look-ahead": QT_TRANSLATE_NOOP("engine", "Look a little ahead"),
+    "look-back": QT_TRANSLATE_NOOP("engine", "Look back"),
+    "small look-back": QT_TRANSLATE_NOOP("engine", "Look a little back"),
+    "identity": QT_TRANSLATE_NOOP("engine", "Not at all"),
+    "std": QT_TRANSLATE_NOOP("engine", "The photo's noise"),
+    "error": QT_TRANSLATE_NOOP("engine", "The misfit"),
+    "falling": QT_TRANSLATE_NOOP("engine", "Falling with the noise"),
+    "one": QT_TRANSLATE_NOOP("engine", "One throughout"),
+    "anneal": QT_TRANSLATE_NOOP("engine", "Annealed"),
+    "admm": QT_TRANSLATE_NOOP("engine", "ADMM"),
+    "langevin": QT_TRANSLATE_NOOP("engine", "Langevin"),
+    "ddpm": QT_TRANSLATE_NOOP("engine", "DDPM"),
+    "isotropic": QT_TRANSLATE_NOOP("engine", "Round"),
+    "anisotropic": QT_TRANSLATE_NOOP("engine", "Along the axes"),
+    "colour": QT_TRANSLATE_NOOP("engine", "Over all colours"),
+}
+
 
 def said(text: str) -> str:
     """A text of the engine in the language of the window; as it is, where nobody translated it."""
     return QCoreApplication.translate("engine", text) if text else ""
+
+
+def choice_said(choice: str) -> str:
+    """An option's choice in words; by the engine's name, where it is not listed."""
+    return said(CHOICES.get(choice, choice))
 
 
 def said_both(problem: str, remedy: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Takes the README's pictures of the window: `python packaging/screenshots/take.py`, no display needed.
 
 Opens the sample cat, adapts to the sample album, restores, and grabs the real window, light and dark; then the
-mask editor on the scratched sample, the gallery, and the models dialog.
+mask editor on the scratched sample, the gallery, a method's own options, and the models dialog.
 """
 
 from __future__ import annotations
@@ -84,6 +84,17 @@ def take_main(window: MainWindow) -> None:
     theme.apply(app.application(), "light")
 
 
+def take_methods(window: MainWindow) -> None:
+    """What a method alone can be told, under More."""
+    session, more = window.context.session, window.panel.more
+    before = session.values
+    session.change(replace(before, task="deblur", adapt="none", sampler="adir"))
+    more.toggle.setChecked(True)
+    shoot(more, "method.png")
+    more.toggle.setChecked(False)
+    session.change(before)
+
+
 def take_mask(window: MainWindow) -> None:
     """The scratches of a print, proposed by the program."""
     context = window.context
@@ -104,6 +115,7 @@ def main() -> None:
     window.resize(1360, 860)
     window.commands.warm()
     take_main(window)
+    take_methods(window)
     take_mask(window)
     window.windows.models()
     wait(lambda: bool(window.context.stock.models))

@@ -25,12 +25,16 @@ TASKS = ("denoise", "inpaint", "blur")
 
 
 class AsTheirs(DeepinvDenoiser):
-    """A diffusion prior as deepinv's D(x, sigma): x in [0, 1], at the training step of the nearest level."""
+    """A diffusion prior as deepinv's D(x, sigma): x in [0, 1], at the training step of the nearest level.
 
-    def __init__(self, prior: Denoiser, clip: bool = False) -> None:
+    dtype: the prior's own, where what asks has another.
+    """
+
+    def __init__(self, prior: Denoiser, clip: bool = False, dtype: torch.dtype | None = None) -> None:
         super().__init__()
         self.prior = prior
         self.clip = clip
+        self.dtype = dtype
         self.levels = sigma(prior.alpha_bar)
 
     def forward(self, x: Tensor, sigma: float | Tensor, **_: object) -> Tensor:
@@ -39,7 +43,7 @@ class AsTheirs(DeepinvDenoiser):
             return x
         t = int((self.levels - level).abs().argmin())
         bar = float(self.prior.alpha_bar[t])
-        x_t = bar**0.5 * (2 * x - 1)
+        x_t = bar**0.5 * (2 * x.to(self.dtype or x.dtype) - 1)
         x0 = (x_t - (1 - bar) ** 0.5 * self.prior.predict(x_t, t).eps) / bar**0.5
         return (x0.clamp(-1, 1) if self.clip else x0) / 2 + 0.5
 

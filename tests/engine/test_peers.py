@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -12,8 +13,9 @@ from adir_desktop.engine.samplers import SAMPLERS, Problem
 from adir_desktop.engine.samplers.admm_tv import TVSettings
 from adir_desktop.engine.samplers.ddrm import DDRMSettings
 from adir_desktop.engine.samplers.diffpir import DiffPIRSettings
+from adir_desktop.engine.samplers.dps import DPSSettings, scale
 from adir_desktop.engine.samplers.pnp_admm import PnPSettings
-from adir_desktop.engine.samplers.schedule import quadratic, sigma, strided
+from adir_desktop.engine.samplers.schedule import Spaced, quadratic, respaced, sigma, strided
 from tests.engine.peers import TASKS, AsTheirs, Pair, deepinv, operators, pair
 from tests.engine.sampler_problems import drain
 
@@ -68,6 +70,56 @@ def test_ddrm(task: str, capsys: pytest.CaptureFixture) -> None:
         assert off_same < 5
         assert spread_same == pytest.approx(1, abs=0.05)
         assert spread == pytest.approx(2**0.5, abs=0.07)
+
+
+BETA_MIN, BETA_MAX = 0.1, 20.0  # of deepinv's variance-preserving process
+
+
+class ConstantZeta(deepinv.sampling.DPSDataFidelity):
+    """Their gradient is a score, so that a step takes weight * beta / (2 sqrt(1 - beta)) of it, in [-1, 1];
+    the paper's takes zeta of it, whatever the step. zetas: the weight that makes it so, by noise level.
+    """
+
+    def __init__(self, denoiser: AsTheirs, weights: dict[float, float]) -> None:
+        super().__init__(denoiser)
+        self.weights = weights
+
+    def forward(self, x: Tensor, y: Tensor, physics: object, sigma: Tensor, **rest: object) -> object:
+        nearest = min(self.weights, key=lambda level: abs(level - float(sigma)))
+        self.weight = self.weights[nearest]
+        return super().forward(x, y, physics, sigma, **rest)
+
+
+def their_dps(both: Pair, steps: int, zeta: float) -> Tensor:
+    """On our chain of steps: their time t at which exp(-integral of beta) is our alpha_bar."""
+    chain = Spaced.of(both.prior.alpha_bar, respaced(steps))
+    rise = BETA_MAX - BETA_MIN
+    times = [((BETA_MIN**2 - 2 * rise * math.log(bar)) ** 0.5 - BETA_MIN) / rise for bar in chain.alpha_bar]
+    levels = [float(sigma(torch.tensor(bar))) / 2 for bar in chain.alpha_bar]
+    weights = [2 * zeta * (1 - beta) ** 0.5 / beta for beta in chain.beta]
+    denoiser = AsTheirs(both.prior, dtype=torch.float64)
+    method = deepinv.sampling.PosteriorDiffusion(
+        data_fidelity=ConstantZeta(denoiser, dict(zip(levels, weights, strict=True))),
+        denoiser=denoiser,
+        sde=deepinv.sampling.VariancePreservingDiffusion(alpha=1.0, beta_min=BETA_MIN, beta_max=BETA_MAX),
+        solver=deepinv.sampling.DDPMSolver(timesteps=torch.tensor([*times[::-1], 0.0])),
+    )
+    torch.manual_seed(1)
+    return network_range(method(both.y_theirs.float(), both.theirs.float()))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_dps(task: str, capsys: pytest.CaptureFixture) -> None:
+    """The same law, once their gradient is weighted as in the paper."""
+    both = pair(task, SAMPLES, sigma=0.1)
+    settings = DPSSettings(50, 1.0)
+    ours = drain("dps", both.ours, settings)
+    zeta = settings.guidance * scale(1000 / settings.steps, both.ours.operator.in_shape)
+    off, spread = disagreement(ours, their_dps(both, settings.steps, zeta))
+    with capsys.disabled():
+        print(f"\nDPS {task}: means {off:.1f} se, spread x{spread:.3f}")
+    assert off < 5
+    assert spread == pytest.approx(1, abs=0.05)
 
 
 def their_diffpir(both: Pair, settings: DiffPIRSettings) -> Tensor:

@@ -14,7 +14,9 @@ from adir_desktop.errors import AdirError
 from adir_desktop.tasks import Kernel, parse_kernel
 from adir_desktop.ui.kernel_preview import KernelPreview, kernel_weights
 
-SPELLINGS = ("box:1", "box:5", "gaussian:0.1", "gaussian:2.5", "gaussian:30", "motion:1:0", "motion:15:30")
+SPELLINGS = (
+    "box:1", "box:5", "gaussian:0.1", "gaussian:2.5", "gaussian:30", "motion:1:0", "motion:15:30", "shake:9:0.5:1",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -119,6 +119,8 @@ def test_all_choices_of_the_engine_can_be_translated() -> None:
     for sampler in SAMPLERS.values():
         for option in sampler.options:
             assert {option.title, option.hint, *option.ends} <= set(remarks.TEXTS)
+    choices = {choice for row in SAMPLERS.values() for option in row.options for choice in option.choices}
+    assert set(remarks.CHOICES) == choices
 
 
 def test_a_message_is_never_half_in_one_language() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hosted_panel import HOLIDAYS, LEFT, Bench, choose, hosted, noise_of, type_n
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from adir_desktop.contract import TASKS, Request, Source, Step
@@ -71,19 +72,47 @@ def test_kernels_of_every_kind_go_into_the_request(bench: Bench, qtbot: QtBot) -
     for kind, fields in (
         ("gaussian", ((kernel.sigma, "1.5"),)),
         ("motion", ((kernel.length, "9"), (kernel.angle, "-30"))),
+        ("shake", ((kernel.square, "40"), (kernel.turning, "35"), (kernel.path, "2147483647"))),
         ("box", ((kernel.side, "8"),)),
     ):
         choose(kernel.kind, kind)
         for field, text in fields:
             type_number(field, text)
         seen.append(steps(bench.session.request())[0].values["kernel"])
-        visible = [f for f in (kernel.sigma, kernel.length, kernel.angle, kernel.side) if f.isVisible()]
-        assert len(visible) == (2 if kind == "motion" else 1)
-    assert seen == ["gaussian:1.5", "motion:9:-30", "box:9"]
+        numbers = kernel.findChildren(QAbstractSpinBox)
+        assert {one for one in numbers if one.isVisible()} == {number for number, _ in fields}
+        assert kernel.dice.isVisible() == (kind == "shake")
+    assert seen == ["gaussian:1.5", "motion:9:-30", "shake:41:0.35:2147483647", "box:9"]
     with qtbot.waitSignal(bench.panel.kernel_wanted):
         kernel.kind.setFocus()
         QTest.keyClick(kernel.kind, Qt.Key.Key_End)
     assert kernel.kind.currentData() == "box"  # until a file is chosen
+
+
+def test_the_die_draws_another_path_of_the_same_shake(bench: Bench) -> None:
+    bench.choose_task("deblur")
+    bench.session.change(replace(bench.values, kernel="shake:61:0.537:5"))
+    kernel = bench.panel.values.kernel
+    before = kernel.preview.picture.grab().toImage()
+    QTest.mouseClick(kernel.dice, LEFT)
+    shape, side, intensity, seed = bench.values.kernel.split(":")
+    assert (shape, side, intensity) == ("shake", "61", "0.537")
+    assert seed != "5"
+    assert kernel.path.text() == seed
+    assert kernel.preview.picture.grab().toImage() != before
+    assert kernel.preview.words.text() == "Camera shake within 61 pixels (kernel of 61 × 61)"
+
+
+@pytest.mark.parametrize("text", ["shake:61:0.5:7", "shake:3:0:0", "shake:255:1:2147483647"])
+def test_a_stored_shake_fills_the_fields_and_stays_as_it_is(bench: Bench, text: str) -> None:
+    bench.choose_task("deblur")
+    bench.session.change(replace(bench.values, kernel=text))
+    kernel = bench.panel.values.kernel
+    _, side, intensity, seed = text.split(":")
+    assert kernel.kind.currentData() == "shake"
+    assert (kernel.square.value(), kernel.path.value()) == (int(side), int(seed))
+    assert kernel.turning.value() == 100 * float(intensity)
+    assert bench.values.kernel == text
 
 
 def test_noise_is_the_tasks_own_default_until_it_is_set(bench: Bench) -> None:

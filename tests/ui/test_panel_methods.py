@@ -22,7 +22,7 @@ METHODS = (
         options=(
             Option("stop", "Stop early", "When", default=0.25, ends=("Crisper", "Closer")),
             Option("levels", "Levels", "How many", 1, 400, whole=True, default=200),
-            Option("variant", "Variant", "Which", choices=("langevin", "ddpm"), default="langevin"),
+            Option("variant", "Variant", "Which", choices=("paper", "ddpm", "new-fangled"), default="paper"),
         ),
     ),
 )
@@ -61,6 +61,24 @@ def test_each_kind_of_option_reaches_the_request(bench: Bench) -> None:
     stop.setFocus()
     QTest.keyClick(stop, Qt.Key.Key_End)
     assert bench.session.request().options == {"stop": 1.0, "levels": 330, "variant": "ddpm"}
+
+
+def test_choices_are_shown_in_words_and_sent_by_name(bench: Bench) -> None:
+    choose(bench.panel.more.sampler, "many")
+    variant = field(bench, "variant")
+    assert isinstance(variant, QComboBox)
+    assert [variant.itemText(row) for row in range(variant.count())] == [
+        "By the recipe",
+        "As in the paper",
+        "DDPM",
+        "new-fangled",
+    ]
+    variant.setFocus()
+    QTest.keyClicks(variant, "As")  # the keyboard finds what is read, not the engine's name
+    assert variant.currentText() == "As in the paper"
+    assert bench.session.request().options == {"variant": "paper"}
+    choose(variant, "new-fangled")  # of a later engine, which these words do not know
+    assert bench.session.request().options == {"variant": "new-fangled"}
 
 
 def test_another_method_forgets_the_options_of_the_last(bench: Bench) -> None:

@@ -16,7 +16,7 @@ from adir_desktop.ui.values_json import found_from_json, found_to_json, values_f
 OTHERS = Values(
     task="old",
     scale=2,
-    kernel="motion:9:30",
+    kernel="shake:61:0.537:2147483647",
     noise=3.5,
     blurred=True,
     colourless=True,

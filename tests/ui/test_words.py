@@ -80,7 +80,7 @@ def test_every_task_stage_and_kernel_has_words() -> None:
         assert all((says.title, says.hint, says.term))
     assert words.stage_words("sample") == "Restoring"
     assert words.stage_words("polish") == "Polish"
-    for text in ("box:5", "gaussian:2", "motion:9:45", "file:/a/psf.png"):
+    for text in ("box:5", "gaussian:2", "motion:9:45", "shake:61:0.5:0", "file:/a/psf.png"):
         assert words.kernel_words(parse_kernel(text))
 
 
