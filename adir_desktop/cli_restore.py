@@ -210,16 +210,27 @@ def _options(given: Sequence[str]) -> dict[str, str]:
 
 
 def _tell_differences(output: Output, before: Mapping[str, Any], restoration: Restoration) -> None:
-    """Says which libraries have changed since: then the pixels may differ a little."""
-    now, record = restoration.record["versions"], before.get("record")
-    then = record.get("versions") if isinstance(record, Mapping) else None
+    """Says what has changed since, libraries or the weights themselves: then the pixels may differ."""
+    now, then = restoration.record, before.get("record")
     if not isinstance(then, Mapping):
         return
-    changed = [
-        f"{name} {then[name]} -> {now[name]}" for name in now if name in then and then[name] != now[name]
-    ]
-    if changed:
-        output.notice(f"Versions have changed since, so pixels may differ: {', '.join(changed)}.")
+    versions = then.get("versions")
+    if isinstance(versions, Mapping):
+        changed = [
+            f"{name} {versions[name]} -> {version}"
+            for name, version in now["versions"].items()
+            if versions.get(name, version) != version
+        ]
+        if changed:
+            output.notice(f"Versions have changed since, so pixels may differ: {', '.join(changed)}.")
+    if _weights(then) != _weights(now):
+        output.notice("The model's file holds other weights than it did then, so the picture differs.")
+
+
+def _weights(record: Mapping[str, Any]) -> tuple[object, object]:
+    """The sha256 of the prior, and of the method's own checkpoint where it has one."""
+    settings = record.get("settings")
+    return record.get("prior_sha256"), settings.get("sha256") if isinstance(settings, Mapping) else None
 
 
 def _run(output: Output, request: Request, targets: Targets, *, overwrite: bool) -> Restoration:

@@ -40,6 +40,18 @@ def test_other_versions_are_told(adir, sidecar: Path, here: Path) -> None:
     assert "paths" in result
 
 
+@pytest.mark.parametrize(("part", "name"), [("", "prior_sha256"), ("settings", "sha256")])
+def test_other_weights_are_told(adir, sidecar: Path, part: str, name: str) -> None:
+    assert "weights" not in adir("rerun", sidecar, "-o", "same.png").err
+    document = json.loads(sidecar.read_text())
+    record = document["record"]
+    (record[part] if part else record)[name] = "0" * 64
+    sidecar.write_text(json.dumps(document))
+    ran = adir("rerun", sidecar, "-o", "again.png")
+    assert ran.code == 0, ran.err
+    assert "other weights" in ran.err
+
+
 @pytest.mark.parametrize("content", [None, "", "{", "[]", "{}", '{"format": "other"}', "\x00\xff"])
 def test_files_that_are_no_sidecar(adir, here: Path, content: str | None) -> None:
     if content is not None:
