@@ -134,7 +134,7 @@ def test_incremental_loss_is_its_formula(degradation: str) -> None:
     """dt = 1: the pictures themselves. dt = 0 and 0.3: the same degradation of both, worked out on whole pictures."""
     answer, batch = drawn(degradation, 1.0)
     noise = NoiseLevels()
-    sigmas = torch.tensor([noise.at(t) for t in batch.t])
+    sigmas = torch.tensor([max(noise.at(t), float(own)) for t, own in zip(batch.t, batch.sigma, strict=True)])
     plain = ((answer - batch.x0).square().mean((1, 2, 3)) / sigmas**2).mean()
     assert float(incremental_loss(answer, batch, 1.0, noise)) == pytest.approx(float(plain), rel=1e-5)
     for dt in (0.0, 0.3):
@@ -177,11 +177,27 @@ def test_a_new_network_says_what_it_was_given() -> None:
 
 
 def test_unmasked_is_the_posterior_mean_of_a_pixel() -> None:
-    """x ~ N(1/2, 1/16), y = m x + sigma z."""
-    m, sigma, y = 0.3, 0.04, 0.2
+    """x ~ N(v, 1/16), y = m x + sigma z, v the value of a flat picture seen clearly all around."""
+    m, sigma, y, v = 0.1, 0.04, 0.1, 0.7
     gain = m / 16 / (m * m / 16 + sigma**2)
-    ours = unmasked(torch.full((1, 3, 1, 1), y), torch.full((1, 1, 1, 1), m), torch.tensor([sigma]))
-    assert torch.allclose(ours, torch.tensor(0.5 + gain * (y - m * 0.5)))
+    picture, mask = torch.full((1, 3, 64, 64), v), torch.ones(1, 1, 64, 64)
+    picture[..., 33, 30], mask[..., 33, 30] = y, m
+    ours = unmasked(picture, mask, torch.tensor([sigma]))[..., 33, 30]
+    assert gain * (y - m * v) > 0.08
+    assert torch.allclose(ours, torch.tensor(v + gain * (y - m * v)), atol=0.025)  # it is part of its blocks
+    hidden = mask.clone()
+    hidden[..., 10:40, 20:45] = 0
+    flat = torch.full((1, 3, 64, 64), v)
+    assert torch.allclose(unmasked(hidden * flat, hidden, torch.tensor([1e-4])), flat, atol=1e-4)
+
+
+def test_unmasked_fills_holes_from_around_them() -> None:
+    slope = torch.linspace(0.2, 0.8, 64).expand(1, 3, 64, 64)
+    seen = torch.ones(1, 1, 64, 64)
+    seen[..., 28:36] = 0
+    filled = unmasked(seen * slope, seen, torch.tensor([0.01]))
+    assert float((filled - slope).abs().max()) < 0.06
+    assert float((0.5 - slope).abs().max()) == pytest.approx(0.3)
 
 
 def test_the_schedule_of_the_blur_is_learnt_from_photos() -> None:

@@ -65,16 +65,18 @@ def incremental_loss(x0_hat: Tensor, batch: Batch, dt: float, noise: NoiseLevels
     """L_IR: the mean of w_t |A_tau(x0_hat) - A_tau(x0)|^2 over pixels, tau = max(t - dt, 0), w_t = 1/sigma_t^2.
 
     dt = 0 compares at the sample's own t; dt = 1 compares the pictures themselves, A_0 being all but the
-    identity. sigma_t is that of the published path, whatever the sample's own noise. (Dirac, eq. 11.)
+    identity. (Dirac, eq. 11.) sigma_t is that of the published path, or the sample's own where it is larger:
+    else strong noise on a picture that misses next to nothing would outweigh all holes and blurs.
     """
     error = x0_hat - batch.x0
     parts = []
-    for each, t, family, margin in zip(error, batch.t, batch.families, batch.margins, strict=True):
+    drawn = zip(error, batch.t, batch.sigma.tolist(), batch.families, batch.margins, strict=True)
+    for each, t, sigma, family, margin in drawn:
         tau = max(t - dt, 0.0)
         seen = each[None]
         if tau > 0:
             seen = _inner(family.degrade(pad(seen, (margin,) * 4), tau), margin)
-        parts.append(seen.square().mean() / noise.at(t) ** 2)
+        parts.append(seen.square().mean() / max(noise.at(t), sigma) ** 2)
     return torch.stack(parts).mean()
 
 

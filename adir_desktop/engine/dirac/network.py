@@ -10,8 +10,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad, pixel_shuffle, pixel_unshuffle, silu
 
+from adir_desktop.engine.operators.filling import pull_push
+
 EMBEDDING = 64  # channels of what the blocks hear about sigma
-PIXEL_STD = 0.25  # of a photo's pixels in [0, 1]
+PIXEL_STD = 0.25  # of a photo's pixels about their surroundings, in [0, 1]
 FOLD = 2  # the picture is worked on at half its size, four pixels to a cell
 
 
@@ -83,9 +85,14 @@ class Network(nn.Module):
 
 
 def unmasked(y: Tensor, mask: Tensor, sigma: Tensor) -> Tensor:
-    """The best linear guess of x from y = M x + sigma z, each pixel for itself, x ~ N(1/2, PIXEL_STD^2)."""
+    """A first guess of x from y = M x + sigma z: each pixel by itself as far as it is known, else from around it.
+
+    With x ~ N(v, PIXEL_STD^2) it is the posterior mean, v being what larger blocks say. A network that had to
+    make this of grey learnt little else in its first thousands of steps.
+    """
     noise = (sigma / PIXEL_STD).square()[:, None, None, None]
-    return 0.5 + mask * (y - 0.5 * mask) / (mask.square() + noise)
+    reliance = mask.square() + noise
+    return pull_push(mask * y / reliance, mask.square() / reliance)
 
 
 class Block(nn.Module):

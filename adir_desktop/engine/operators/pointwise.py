@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.functional import avg_pool2d, interpolate, pad
+from torch.nn.functional import pad
 
 from adir_desktop.engine.operators import svd
 from adir_desktop.engine.operators.base import LinearOperator
+from adir_desktop.engine.operators.filling import pull_push
 from adir_desktop.engine.operators.svd import SVD
 
 
@@ -83,24 +84,12 @@ class Holes(LinearOperator):
         return Holes(self.seen * first.seen)
 
     def guess(self, y: Tensor) -> Tensor:
-        """Holes filled from what surrounds them, coarse to fine (pull-push, Gortler et al. 1996).
+        """Holes filled from what surrounds them, coarse to fine.
 
         What is dimmed to less than half counts as a hole, so that noise at most doubles.
         """
         clear = (self.seen >= 0.5 * self.seen.max()).to(y)
-        return _pull_push(clear * y / self.seen.clamp_min(1e-8), clear.expand(y.shape[0], 1, -1, -1))
-
-
-def _pull_push(weighted: Tensor, weight: Tensor) -> Tensor:
-    """Means over ever larger blocks fill what finer levels have not seen."""
-    if weight.min() > 0 or max(weight.shape[-2:]) == 1:
-        return weighted / weight.clamp_min(1e-8)
-    height, width = weight.shape[-2:]
-    even = (0, width % 2, 0, height % 2)
-    coarse = _pull_push(avg_pool2d(pad(weighted, even), 2), avg_pool2d(pad(weight, even), 2))
-    fine = interpolate(coarse, scale_factor=2, mode="bilinear", align_corners=False)[..., :height, :width]
-    confidence = weight.clamp(0, 1)
-    return weighted + (1 - confidence) * fine
+        return pull_push(clear * y / self.seen.clamp_min(1e-8), clear.expand(y.shape[0], 1, -1, -1))
 
 
 class Grey(LinearOperator):
