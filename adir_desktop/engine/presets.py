@@ -235,19 +235,18 @@ def _free_name(folder: Path, name: str) -> str:
 
 
 def _peft_config(preset: AdaptedPreset) -> bytes:
+    """As the installed peft writes it, with every setting that it knows."""
+    from peft import LoraConfig  # takes seconds, and nothing else here needs it
+
     alpha = float(preset.alpha)
-    config = {
-        "peft_type": "LORA",
-        "task_type": None,
-        "base_model_name_or_path": preset.prior,
-        "r": preset.rank,
-        "lora_alpha": int(alpha) if alpha.is_integer() else alpha,
-        "target_modules": modules(preset.tensors),
-        "lora_dropout": 0.0,
-        "bias": "none",
-        "inference_mode": True,
-    }
-    return json.dumps(config, indent=2).encode()
+    config = LoraConfig(
+        base_model_name_or_path=preset.prior,
+        r=preset.rank,
+        lora_alpha=int(alpha) if alpha.is_integer() else alpha,  # type: ignore[arg-type]
+        target_modules=modules(preset.tensors),
+        inference_mode=True,
+    )
+    return json.dumps(config.to_dict(), indent=2, default=sorted).encode()
 
 
 def _write_folder(out: Path, files: dict[str, bytes]) -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 from adir_desktop.contract import Progress
 from adir_desktop.engine import recipes
 from adir_desktop.engine.degrade import degrade
-from adir_desktop.engine.evaluation import cells, workers
+from adir_desktop.engine.evaluation import cells, keys, workers
 from adir_desktop.engine.evaluation.methods import Method
 from adir_desktop.engine.evaluation.protocols import Trial
 from adir_desktop.engine.evaluation.run import evaluate
@@ -142,7 +142,7 @@ def test_other_numbers_and_other_code_make_new_pictures(tmp_path: Path, monkeypa
     wanted = asked(tmp_path, tasks=("denoise",), methods=("bicubic",))
     run(wanted)
     assert run(replace(wanted, recipe="paper"))[0].worked == 0  # the same numbers
-    monkeypatch.setattr(cells, "_code", lambda _run: "a new version")
+    monkeypatch.setattr(keys, "_code", lambda _run: "a new version")
     assert run(wanted)[0].worked == 2
 
 

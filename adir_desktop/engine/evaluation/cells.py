@@ -9,7 +9,6 @@ DIR/cells/KEY.json                         what was measured, under the hash of 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import math
 import re
@@ -17,7 +16,7 @@ import traceback
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from contextvars import copy_context
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from adir_desktop import __version__
 from adir_desktop.contract import (
     AdaptTo,
     Degradation,
@@ -46,8 +44,6 @@ from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.operators import build_operator
 from adir_desktop.engine.photos import open_photo, save_photo
 from adir_desktop.engine.picture import preview_every
-from adir_desktop.engine.priors import load_prior
-from adir_desktop.engine.recipes import adapt_settings, sampling_settings
 from adir_desktop.engine.restore import restore
 from adir_desktop.engine.tensors import to_pixels, to_tensor
 from adir_desktop.errors import StorageError, explain
@@ -55,8 +51,6 @@ from adir_desktop.files import write_atomic
 from adir_desktop.interrupt import Interrupted, clock
 from adir_desktop.plain import plain
 
-FORMAT = 1
-LARGE = 10_000  # pixels: no photo limits the crops
 LONGEST = 100  # characters of the name of a folder; those of a file of weights may be many
 CURVE_POINTS = 60  # of a run that are kept
 DONE, FAILED, UNSUPPORTED = "done", "failed", "unsupported"
@@ -144,48 +138,6 @@ def request_of(cell: Cell, observed: Observed) -> Request:
         device=cell.common.device,
         precision=cell.common.precision,
     )
-
-
-def key_of(cell: Cell, degradation: Degradation) -> str:
-    """A hash of all that decides the picture: photo, damage, method, numbers, seed, weights, the method's code.
-
-    Raises:
-        AdirError: the method or its numbers cannot be used.
-    """
-    row = cell.method.row
-    about: dict[str, Any] = {
-        "format": FORMAT,
-        "photo": [cell.subject.name, cell.subject.digest],
-        "steps": [[step.kind, dict(step.values)] for step in degradation.steps],
-        "noise": degradation.noise_std,
-        "mask": None if degradation.mask is None else hashlib.sha256(degradation.mask.tobytes()).hexdigest(),
-        "method": cell.method.spelling,
-        "device": cell.common.device,
-        "precision": cell.common.precision,
-    }
-    if row is not None:
-        blank = Photo(np.zeros((1, 1, 3), np.float32))
-        request = request_of(cell, Observed(blank, blank, degradation))
-        about |= {
-            "seed": cell.seed,
-            "settings": asdict(sampling_settings(request)[1]),
-            "prior": load_prior(cell.common.prior).sha256,
-            "code": _code(row.run),
-        }
-        if cell.method.adapt != "none":
-            about["adapt"] = asdict(adapt_settings(request, cell.common.device, LARGE))
-            about["found"] = [item.id for item in cell.found.items] if cell.found else []
-    return hashlib.sha256(json.dumps(plain(about), sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _code(run: object) -> str:
-    """The version of a method: its module's source where there is one, else the program's version."""
-    module = inspect.getmodule(run)
-    try:
-        source = inspect.getsource(module) if module else __version__
-    except OSError:
-        source = __version__
-    return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
 def read(cell: Cell) -> dict[str, Any] | None:

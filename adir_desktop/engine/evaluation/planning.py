@@ -12,10 +12,10 @@ from adir_desktop.engine.evaluation.cells import (
     Cell,
     Common,
     Observed,
-    key_of,
     observe,
     observed_path,
 )
+from adir_desktop.engine.evaluation.keys import key_of
 from adir_desktop.engine.evaluation.methods import FROM_LIBRARY, INPUT, Method
 from adir_desktop.engine.evaluation.protocols import Protocol, Trial
 from adir_desktop.engine.evaluation.similar import Known, Pool, album_set
