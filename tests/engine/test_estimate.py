@@ -98,7 +98,8 @@ def test_it_knows_which_operators_are_solved_in_closed_form(
     """Asked of the operators themselves: conjugate gradients are called or not."""
     asked: list[int] = []
     monkeypatch.setattr(
-        "adir_desktop.engine.operators.base.conjugate_gradient", lambda _, r, rho, goal: asked.append(1) or r
+        "adir_desktop.engine.operators.base.conjugate_gradient",
+        lambda _normal, r, *_, **__: asked.append(1) or r,
     )
     operator = build_operator(steps, 24, 24)
     operator.gram_solve(torch.ones(1, *operator.out_shape), 0.1)

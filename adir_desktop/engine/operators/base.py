@@ -7,12 +7,12 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor
 
+from adir_desktop.engine.operators.conjugate_gradient import conjugate_gradient, dot
 from adir_desktop.engine.operators.svd import SVD
 from adir_desktop.interrupt import check
 
 CG_TOLERANCE = 1e-6  # relative residual; float32 does not carry further
 CG_ITERATIONS = 200
-CG_DELAY = 4  # iterations whose gain tells what is still missing (Strakos, Tichy 2002)
 PROX_GOAL = 1e-3  # of the change that a prox makes: 0.01 of 255 where it changes 10 of them
 POWER_ITERATIONS = 30
 
@@ -53,9 +53,17 @@ class LinearOperator(ABC):
     def gram_solve(self, r: Tensor, rho: float, goal: float = 0.0) -> Tensor:
         """(A A^T + rho I)^-1 r in the space of observations.
 
-        goal: the error that conjugate gradients may leave, see there; closed forms leave none.
+        goal: conjugate gradients may leave an error e with |A^T e|^2 + rho |e|^2 <= goal^2 (|A^T z|^2 + rho |z|^2);
+        closed forms leave none.
         """
-        return conjugate_gradient(self, r, rho, goal)
+        return conjugate_gradient(
+            lambda z: self.forward(self.adjoint(z)) + rho * z,
+            r,
+            lambda z: self.precondition(z, rho),
+            enough=CG_TOLERANCE**2 * dot(r, r),
+            iterations=CG_ITERATIONS,
+            goal=goal,
+        )
 
     def precondition(self, r: Tensor, rho: float) -> Tensor:
         """An approximation of `gram_solve`, symmetric positive definite, for conjugate gradients."""
@@ -91,41 +99,3 @@ class LinearOperator(ABC):
             y = self.forward(self.adjoint(y))
             value = float(y.norm())
         return value
-
-
-def conjugate_gradient(operator: LinearOperator, r: Tensor, rho: float, goal: float = 0.0) -> Tensor:
-    """Solves (A A^T + rho I) z = r, every picture of the batch on its own (Hestenes, Stiefel 1952).
-
-    Ends at a relative residual of `CG_TOLERANCE`, or once the error e of z is small where it matters:
-    |A^T e|^2 + rho |e|^2 <= goal^2 (|A^T z|^2 + rho |z|^2). Iterations minimise just that, and each one's
-    gain is known; the residual hears most of what A^T then takes away.
-    """
-
-    def dot(a: Tensor, b: Tensor) -> Tensor:
-        return (a * b).sum(dim=(-3, -2, -1), keepdim=True)
-
-    tiny = torch.finfo(r.dtype).tiny
-    z = torch.zeros_like(r)
-    residual = r
-    direction = preconditioned = operator.precondition(residual, rho)
-    energy = dot(residual, preconditioned)
-    enough = CG_TOLERANCE**2 * dot(r, r)
-    gains: list[Tensor] = []
-    busy = dot(residual, residual) > enough
-    for _ in range(CG_ITERATIONS):
-        if not bool(busy.any()):
-            break
-        check()  # seconds may pass on a large photo
-        image = operator.forward(operator.adjoint(direction)) + rho * direction
-        step = busy * energy / dot(direction, image).clamp_min(tiny)  # a finished picture stays
-        z = z + step * direction
-        residual = residual - step * image
-        gains.append(step * energy)
-        late = torch.stack(gains[-CG_DELAY:]).sum(0)
-        busy = busy & (dot(residual, residual) > enough)
-        if len(gains) >= CG_DELAY:
-            busy = busy & (late > goal**2 * torch.stack(gains).sum(0))
-        preconditioned = operator.precondition(residual, rho)
-        energy, before = dot(residual, preconditioned), energy
-        direction = preconditioned + (energy / before.clamp_min(tiny)) * direction
-    return z

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 
 from adir_desktop.contract import Option
+from adir_desktop.engine.operators.conjugate_gradient import conjugate_gradient, dot
 from adir_desktop.engine.samplers.base import Problem, Sample, Settings, Trajectory
 from adir_desktop.engine.samplers.diffpir import SIGMA_FLOOR
 from adir_desktop.engine.samplers.row import SamplerRow
-from adir_desktop.interrupt import check
 
 SOLVED = 1e-5  # relative residual of the linear systems; the next round begins where the last one ended
 RELAXED = 1.8  # over-relaxation, of 1 to 2: about half the steps
@@ -63,8 +63,12 @@ def admm_tv(problem: Problem, settings: TVSettings) -> Trajectory:
     precondition = smoother(x, gain, rho)
     resting = torch.zeros(len(x), 1, 1, 1, dtype=torch.bool, device=x.device)
     for step in range(1, settings.steps + 1):
-        solved = conjugate_gradient(normal, b + rho * divergence(z - u), x, precondition)
-        x = torch.where(resting, x, solved)
+        right = b + rho * divergence(z - u)
+        enough = SOLVED**2 * dot(right, right)
+        change = conjugate_gradient(
+            normal, right - normal(x), precondition, enough=enough, iterations=MOST_INNER
+        )
+        x = torch.where(resting, x, x + change)
         d = gradient(x)
         relaxed = RELAXED * d + (1 - RELAXED) * z
         before, z = z, torch.where(resting, z, shrink(relaxed + u, weight / rho, axes))
@@ -116,33 +120,6 @@ def smoother(x: Tensor, gain: float, rho: float) -> Callable[[Tensor], Tensor]:
         return solved[..., :height, :width]
 
     return smooth
-
-
-def conjugate_gradient(
-    normal: Callable[[Tensor], Tensor], b: Tensor, x: Tensor, precondition: Callable[[Tensor], Tensor]
-) -> Tensor:
-    """Solves normal(x) = b from the given x, every picture of the batch on its own."""
-
-    def dot(a: Tensor, c: Tensor) -> Tensor:
-        return (a * c).sum(dim=(-3, -2, -1), keepdim=True)
-
-    tiny = torch.finfo(x.dtype).tiny
-    residual = b - normal(x)
-    direction = preconditioned = precondition(residual)
-    energy = dot(residual, preconditioned)
-    goal = SOLVED**2 * dot(b, b)
-    for _ in range(MOST_INNER):
-        check()
-        if bool((dot(residual, residual) <= goal).all()):
-            break
-        image = normal(direction)
-        step = energy / dot(direction, image).clamp_min(tiny)
-        x = x + step * direction
-        residual = residual - step * image
-        preconditioned = precondition(residual)
-        energy, before = dot(residual, preconditioned), energy
-        direction = preconditioned + (energy / before.clamp_min(tiny)) * direction
-    return x
 
 
 def _settled(d: Tensor, z: Tensor, before: Tensor, u: Tensor, tolerance: float) -> Tensor:
