@@ -231,7 +231,7 @@ class Choice:
     """One entry of a menu: the name that requests use, and words for a person.
 
     Of a method: guidance, whether it has one; adapts, whether it uses a prior that can be adapted;
-    options, what else may be changed.
+    options, what else may be changed; draws, whether another seed gives another picture.
     """
 
     name: str
@@ -240,6 +240,7 @@ class Choice:
     guidance: bool = True
     adapts: bool = True
     options: tuple[Option, ...] = ()
+    draws: bool = True
 
 
 @dataclass(frozen=True)

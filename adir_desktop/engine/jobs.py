@@ -44,7 +44,7 @@ def warm(device: str = "auto") -> Job:
         device=describe(chosen),
         priors=tuple(Choice(name, row.title, row.hint) for name, row in offered().items()),
         samplers=tuple(
-            Choice(name, row.title, row.hint, bool(row.guidance), row.adapts, row.offered())
+            Choice(name, row.title, row.hint, bool(row.guidance), row.adapts, row.offered(), row.draws)
             for name, row in SAMPLERS.items()
         ),
         recipes=tuple(Choice(name, row.title, row.hint) for name, row in RECIPES.items()),

@@ -106,6 +106,11 @@ def _check_method(request: Request, row: SamplerRow) -> None:
             f"{row.title} does not use the diffusion model, so adapting it changes nothing.",
             "Restore without adapting, or choose another method.",
         )
+    if request.samples > 1 and not row.draws:
+        raise RequestError(
+            f"{row.title} leaves nothing to chance: all samples would be the same.",
+            "Make one, or choose another method, such as DiffPIR.",
+        )
 
 
 def _check(request: Request) -> None:

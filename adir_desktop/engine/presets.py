@@ -242,7 +242,7 @@ def _peft_config(preset: AdaptedPreset) -> bytes:
     config = LoraConfig(
         base_model_name_or_path=preset.prior,
         r=preset.rank,
-        lora_alpha=int(alpha) if alpha.is_integer() else alpha,  # type: ignore[arg-type]
+        lora_alpha=int(alpha) if alpha.is_integer() else alpha,
         target_modules=modules(preset.tensors),
         inference_mode=True,
     )

@@ -107,6 +107,7 @@ def _row(path: Path, modified: int) -> SamplerRow:
         supports=lambda degradation: unsupported(model.purpose, model.scale, degradation),
         passes=0.0,
         adapts=False,
+        draws=False,
         most_steps=1,
     )
 

@@ -124,7 +124,8 @@ class KernelChoice(QWidget):
         elif kernel.shape == "motion":
             self._change(f"motion:{self.length.value():g}:{self.angle.value():g}")
         elif kernel.shape == "shake":
-            self._change(f"shake:{self.square.value() | 1}:{self.turning.value() / 100:g}:{self.path.value()}")
+            side, intensity = self.square.value() | 1, self.turning.value() / 100
+            self._change(f"shake:{side}:{intensity:g}:{self.path.value()}")
 
     @Slot()
     def _throw(self) -> None:

@@ -251,7 +251,7 @@ CHOICES = {  # of the methods' options: what the engine calls it -> what a perso
     "off": QT_TRANSLATE_NOOP("engine", "Off"),
     "auto": QT_TRANSLATE_NOOP("engine", "Automatic"),
     "paper": QT_TRANSLATE_NOOP("engine", "As in the paper"),
-    "level-matched": QT_TRANSLATE_NOOP("engine", "Noise of the step's end"),
+    "level-matched": QT_TRANSLATE_NOOP("engine", "At the step's end"),
     "x0": QT_TRANSLATE_NOOP("engine", "Clean estimate"),
     "state": QT_TRANSLATE_NOOP("engine", "Last state"),
     "look-ahead": QT_TRANSLATE_NOOP("engine", "Look ahead"),
@@ -263,7 +263,7 @@ CHOICES = {  # of the methods' options: what the engine calls it -> what a perso
     "error": QT_TRANSLATE_NOOP("engine", "The misfit"),
     "falling": QT_TRANSLATE_NOOP("engine", "Falling with the noise"),
     "one": QT_TRANSLATE_NOOP("engine", "One throughout"),
-    "anneal": QT_TRANSLATE_NOOP("engine", "Annealed"),
+    "anneal": QT_TRANSLATE_NOOP("engine", "Gentler and gentler"),
     "admm": QT_TRANSLATE_NOOP("engine", "ADMM"),
     "langevin": QT_TRANSLATE_NOOP("engine", "Langevin"),
     "ddpm": QT_TRANSLATE_NOOP("engine", "DDPM"),
@@ -280,7 +280,7 @@ def said(text: str) -> str:
 
 def choice_said(choice: str) -> str:
     """An option's choice in words; by the engine's name, where it is not listed."""
-    return said(CHOICES.get(choice, choice))
+    return said(str(CHOICES.get(choice, choice)))  # Qt declares a marked text as any object
 
 
 def said_both(problem: str, remedy: str) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from adir_desktop.ui.keeper import kept, thumbnail_of
 from adir_desktop.ui.picture_files import READABLE
 from adir_desktop.ui.ports import Engine, Events
 from adir_desktop.ui.qt_images import Restored, pictured
+from adir_desktop.ui.remarks import said
 from adir_desktop.ui.requests import Values, request_for
 from adir_desktop.ui.runs import Run, State
 from adir_desktop.ui.values_json import values_from_json, values_to_json
@@ -113,7 +114,23 @@ class RunCommands(QObject):
         """The same once more, with another seed."""
         session = self._context.session
         session.change(replace(session.values, seed=random.randrange(SEEDS)))  # noqa: S311  # no secret
+        self._tell_of_no_chance()
         self.queue()
+
+    def _tell_of_no_chance(self) -> None:
+        """Where the result in sight came from a method that no seed changes."""
+        session = self._context.session
+        if session.restored is None or session.ready is None:
+            return
+        made_by = session.restored.restoration.request.sampler
+        for method in session.ready.samplers:
+            if method.name == made_by and not method.draws:
+                self._context.note(
+                    self.tr("{0} leaves nothing to chance: another seed gives the same picture.").format(
+                        said(method.title)
+                    ),
+                    self.tr("Choose another method under More, such as DiffPIR."),
+                )
 
     @Slot()
     def stop(self) -> None:

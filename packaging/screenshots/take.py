@@ -15,7 +15,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["ADIR_HOME"] = tempfile.mkdtemp(prefix="adir-screenshot-")
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QWidget
 
 from adir_desktop import places
@@ -38,11 +38,13 @@ def wait(until: Callable[[], bool]) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
 
 
-def shoot(widget: QWidget, name: str) -> None:
-    """Grabs a widget once everything has found its place."""
+def shoot(widget: QWidget, name: str, margin: int = 0) -> None:
+    """Grabs a widget, and so much of its window around it, once everything has found its place."""
     for _ in range(20):
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-    widget.grab().save(str(OUT / name))
+    window = widget.window()
+    box = QRect(widget.mapTo(window, QPoint()), widget.size())
+    window.grab().copy(box.adjusted(-margin, -margin, margin, margin)).save(str(OUT / name))
     print(OUT / name)
 
 
@@ -87,10 +89,13 @@ def take_main(window: MainWindow) -> None:
 def take_methods(window: MainWindow) -> None:
     """What a method alone can be told, under More."""
     session, more = window.context.session, window.panel.more
-    before = session.values
-    session.change(replace(before, task="deblur", adapt="none", sampler="adir"))
+    before, size = session.values, window.size()
+    options = (("residual", "paper"), ("cap", "off"))
+    session.change(replace(before, task="deblur", adapt="none", sampler="adir", options=options))
     more.toggle.setChecked(True)
-    shoot(more, "method.png")
+    window.resize(size.width(), 2 * size.height())  # so that nothing is scrolled away
+    shoot(more, "method.png", theme.GRID)
+    window.resize(size)
     more.toggle.setChecked(False)
     session.change(before)
 

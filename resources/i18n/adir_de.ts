@@ -766,6 +766,10 @@
         <translation>Bewegung</translation>
     </message>
     <message>
+        <source>Camera shake</source>
+        <translation>Verwackelt</translation>
+    </message>
+    <message>
         <source>From a picture …</source>
         <translation>Aus einem Bild …</translation>
     </message>
@@ -774,12 +778,40 @@
         <translation> Pixel</translation>
     </message>
     <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Unsteadiness</source>
+        <translation>Unruhe</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Weg</translation>
+    </message>
+    <message>
+        <source>Another path</source>
+        <translation>Anderer Weg</translation>
+    </message>
+    <message>
         <source>The blur kernel (point spread function)</source>
         <translation>Der Faltungskern der Unschärfe (Punktspreizfunktion)</translation>
     </message>
     <message>
         <source>Anticlockwise from the horizontal</source>
         <translation>Gegen den Uhrzeigersinn von der Waagerechten</translation>
+    </message>
+    <message>
+        <source>The square that the camera&apos;s whole path stays in</source>
+        <translation>Das Quadrat, in dem der ganze Weg der Kamera liegt</translation>
+    </message>
+    <message>
+        <source>0 % is a straight line; more turns more often and more sharply</source>
+        <translation>0 % ist eine gerade Linie; mehr biegt öfter und schärfer ab</translation>
+    </message>
+    <message>
+        <source>The same number (seed) gives the same path</source>
+        <translation>Dieselbe Zahl (Startwert) gibt denselben Weg</translation>
     </message>
     <message>
         <source>Kind of blur</source>
@@ -1559,7 +1591,7 @@
     <name>OptionRows</name>
     <message>
         <source>By the recipe</source>
-        <translation>Nach Rezept</translation>
+        <translation>Laut Rezept</translation>
     </message>
 </context>
 <context>
@@ -2293,6 +2325,14 @@
     <message>
         <source>Look at it once first.</source>
         <translation>Lassen Sie es sich zuerst einmal zeigen.</translation>
+    </message>
+    <message>
+        <source>{0} leaves nothing to chance: another seed gives the same picture.</source>
+        <translation>{0} überlässt nichts dem Zufall: Ein anderer Startwert ergibt dasselbe Bild.</translation>
+    </message>
+    <message>
+        <source>Choose another method under More, such as DiffPIR.</source>
+        <translation>Unter „Mehr“ ein anderes Verfahren wählen, zum Beispiel DiffPIR.</translation>
     </message>
     <message>
         <source>There are no photos in {0}.</source>
@@ -3377,6 +3417,94 @@
     <message>
         <source>Choose a smaller guidance, or more steps.</source>
         <translation>Wählen Sie eine kleinere Führung oder mehr Schritte.</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>At the step&apos;s end</source>
+        <translation>Am Ende des Schritts</translation>
+    </message>
+    <message>
+        <source>Gentler and gentler</source>
+        <translation>Immer sanfter</translation>
+    </message>
+    <message>
+        <source>Clean estimate</source>
+        <translation>Saubere Schätzung</translation>
+    </message>
+    <message>
+        <source>Last state</source>
+        <translation>Letzter Zustand</translation>
+    </message>
+    <message>
+        <source>Look ahead</source>
+        <translation>Vorausschauen</translation>
+    </message>
+    <message>
+        <source>Look a little ahead</source>
+        <translation>Etwas vorausschauen</translation>
+    </message>
+    <message>
+        <source>Look back</source>
+        <translation>Zurückschauen</translation>
+    </message>
+    <message>
+        <source>Look a little back</source>
+        <translation>Etwas zurückschauen</translation>
+    </message>
+    <message>
+        <source>Not at all</source>
+        <translation>Gar nicht</translation>
+    </message>
+    <message>
+        <source>The photo&apos;s noise</source>
+        <translation>Rauschen des Fotos</translation>
+    </message>
+    <message>
+        <source>The misfit</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <source>Falling with the noise</source>
+        <translation>Mit dem Rauschen fallend</translation>
+    </message>
+    <message>
+        <source>One throughout</source>
+        <translation>Durchweg gleich</translation>
+    </message>
+    <message>
+        <source>ADMM</source>
+        <translation>ADMM</translation>
+    </message>
+    <message>
+        <source>Langevin</source>
+        <translation>Langevin</translation>
+    </message>
+    <message>
+        <source>DDPM</source>
+        <translation>DDPM</translation>
+    </message>
+    <message>
+        <source>Round</source>
+        <translation>Rund</translation>
+    </message>
+    <message>
+        <source>Along the axes</source>
+        <translation>Entlang der Achsen</translation>
+    </message>
+    <message>
+        <source>Over all colours</source>
+        <translation>Über alle Farben</translation>
     </message>
 </context>
 <context>

@@ -39,7 +39,8 @@ def test_an_unknown_method_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
 def test_options_reach_the_sampler_and_the_sidecar(tmp_path: Path) -> None:
     photo = make_photo(tmp_path / "a.png")
     out = tmp_path / "b.png"
-    command = ["restore", str(photo), "-o", str(out), "--task", "denoise", "--steps", "2"]
+    diffpir = ["--sampler", "diffpir"]
+    command = ["restore", str(photo), "-o", str(out), "--task", "denoise", *diffpir, "--steps", "2"]
     assert run([*command, "--option", "zeta=0.25", "--option", "t_start=150"]) == 0
     document = json.loads(out.with_suffix(".json").read_text())
     assert document["request"]["options"] == {"zeta": 0.25, "t_start": 150}
@@ -53,7 +54,7 @@ def test_options_reach_the_sampler_and_the_sidecar(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["--option", "zeta"], "is not NAME=VALUE"),
-        (["--option", "zeta=7"], "cannot be used for zeta"),
+        (["--sampler", "diffpir", "--option", "zeta=7"], "cannot be used for zeta"),
         (["--option", "zetta=1"], "no option 'zetta'"),
         (["--sampler", "magic"], "no sampler 'magic'"),
         (["--steps", "100000"], "100000 steps cannot be run"),

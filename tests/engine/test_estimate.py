@@ -24,7 +24,11 @@ from adir_desktop.tasks import degradation_for
 from tests.engine.scenes import block, run, scene
 
 CLEAN = Request(
-    Photo(np.zeros((256, 256, 3), np.float32)), "denoise", degradation_for("denoise"), precision="float32"
+    Photo(np.zeros((256, 256, 3), np.float32)),
+    "denoise",
+    degradation_for("denoise"),
+    sampler="diffpir",
+    precision="float32",
 )
 SPEED = Speed(evaluation=0.01, pixel=6e-6, flop=1e-11, fft=2e-8)
 

@@ -102,3 +102,21 @@ def test_guidance_for_a_method_without_is_refused() -> None:
     without = next(name for name, row in SAMPLERS.items() if not row.guidance)
     with pytest.raises(RequestError, match="has no guidance"):
         settle(replace(requests_of(without)[0], guidance=3.0))
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_another_seed_gives_another_picture_or_is_refused(name: str) -> None:
+    steps = min(4, SAMPLERS[name].most_steps)
+    request = replace(requests_of(name)[0], recipe="paper", steps=steps)  # the quick Dirac is one pass
+    if not SAMPLERS[name].draws:
+        with pytest.raises(RequestError, match="leaves nothing to chance"):
+            settle(replace(request, samples=2))
+    one, other = (run(replace(request, seed=seed))[0] for seed in (0, 1))
+    same = np.array_equal(one.photo.pixels, other.photo.pixels)
+    assert same != SAMPLERS[name].draws
+
+
+def test_several_samples_are_drawn_even_where_the_usual_method_draws_none() -> None:
+    request = Request(PHOTO, "denoise", TASKS["denoise"], precision="float32")
+    assert settle(request).sampler == "pnp-admm"
+    assert settle(replace(request, samples=3)).sampler == "diffpir"

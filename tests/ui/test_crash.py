@@ -107,7 +107,8 @@ def test_unfinished_work_is_there_after_a_proper_end(
 ) -> None:
     first = app.open_window(app.real_engine(), photos=[photo], dialogs=Answers())
     qtbot.waitUntil(lambda: first.session.picture is not None)
-    first.session.change(replace(first.session.values, task="inpaint", adapt="self", seed=77))
+    kernel = "shake:61:0.53:7"
+    first.session.change(replace(first.session.values, task="inpaint", adapt="self", seed=77, kernel=kernel))
     first.session.mask.begin((10.5, 10.5), 6)
     first.session.mask.finish()
     marked = digest(first.session.mask.pixels)
@@ -123,6 +124,8 @@ def test_unfinished_work_is_there_after_a_proper_end(
     window.session.hear(Finished(READY))
     values = window.session.values
     assert (values.task, values.adapt, values.seed) == ("inpaint", "self", 77), "as they were chosen"
+    assert values.kernel == kernel
+    assert window.panel.values.kernel.path.value() == 7
     window.session.mask.clear()
 
 

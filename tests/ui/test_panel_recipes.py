@@ -79,7 +79,7 @@ def test_a_recipe_is_chosen_by_keys_alone(bench: Bench) -> None:
 
 
 def test_the_values_of_the_moment_are_kept_and_come_back(bench: Bench, qtbot: QtBot) -> None:
-    mine = replace(bench.values, task="deblur", kernel="motion:9:45", steps=33, noise=1.0)
+    mine = replace(bench.values, task="deblur", kernel="shake:61:0.53:7", steps=33, noise=1.0)
     bench.session.change(mine)
     with qtbot.waitSignal(bench.panel.recipes.name_wanted) as asked:
         open_and(bench, lambda menu: press(menu, "&Save these values as …"))

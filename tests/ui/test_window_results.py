@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from scripted import Answers, Script, restoration
 
-from adir_desktop.contract import Finished, Photo, Request
+from adir_desktop.contract import Choice, Finished, Notice, Photo, Request
 from adir_desktop.ui.desk import IN_MEMORY
 from adir_desktop.ui.main_window import MainWindow
 from adir_desktop.ui.ports import Events
@@ -160,6 +161,23 @@ def test_again_takes_another_seed(opened: MainWindow, script: Script, qtbot: QtB
     qtbot.waitUntil(lambda: len(opened.context.desk.current.results) == 3)
     assert len({request.seed for request in script.requests}) == 3
     assert opened.session.values.seed == script.requests[-1].seed
+
+
+@pytest.mark.parametrize("draws", [True, False])
+def test_again_says_so_where_no_seed_changes_the_picture(
+    opened: MainWindow, qtbot: QtBot, *, draws: bool
+) -> None:
+    session = opened.session
+    session.ready = replace(session.ready, samplers=(Choice("adir", "ADIR", draws=draws),))
+    session.change(replace(session.values, sampler="adir"))
+    restored(opened, qtbot)
+    told: list[Notice] = []
+    opened.context.noted.connect(told.append)
+    press(opened, Qt.Key.Key_R, CONTROL)
+    qtbot.waitUntil(lambda: len(opened.context.desk.current.results) == 2)
+    assert [notice.message.startswith("ADIR leaves nothing to chance") for notice in told] == [True] * (
+        not draws
+    )
 
 
 def test_a_locked_seed_stays_and_an_open_one_changes(

@@ -165,5 +165,6 @@ ROW = SamplerRow(
     ),
     passes=0.0,
     adapts=False,
+    draws=False,
     most_steps=5000,
 )  # fmt: skip

@@ -28,5 +28,6 @@ ROW = SamplerRow(
     quick={"": Settings(1)},
     passes=0.0,
     adapts=False,
+    draws=False,
     most_steps=1,
 )

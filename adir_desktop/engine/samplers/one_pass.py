@@ -40,5 +40,6 @@ ROW = SamplerRow(
     published={"": Settings(1)},
     quick={"": Settings(1)},
     supports=_supports,
+    draws=False,
     most_steps=1,
 )

@@ -110,4 +110,5 @@ ROW = SamplerRow(
         Option("damping", "Damping", "Slows admm down where it does not settle", 0, 0.99),
     ),
     rhos=rhos,
+    draws=False,
 )  # fmt: skip

@@ -31,6 +31,7 @@ class SamplerRow:
     prior's network (3 with a backward pass, 0 without a network). goes_back: a step takes a gradient
     through a network. rhos: of the proximal solves, if any.
     adapts: it uses the prior, so an adapted one makes a difference. batches: it takes several seeds at once.
+    draws: another seed gives another picture.
     """
 
     title: str
@@ -49,6 +50,7 @@ class SamplerRow:
     rhos: Rhos | None = None
     adapts: bool = True
     batches: bool = True
+    draws: bool = True
     most_steps: int = 1000
 
     def samples(self, settings: Settings) -> int:
