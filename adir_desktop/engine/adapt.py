@@ -26,7 +26,8 @@ PART_PIXELS = 32_768  # of a batch at a time on a processor: about half a second
 @dataclass(frozen=True)
 class AdaptSettings:
     """The numbers of an adaptation. t_max: t is drawn from 0..t_max - 1. ema: decay of the averaged
-    LoRA that is kept, 0 for the last one. longest: photos are reduced to this long side first, 0 never.
+    LoRA that is kept, 0 for the last one. passes: over the photos' pixels, at most; 0 for any number. With
+    five squares of 128 pixels, 17 passes gained most on photos not seen, 67 half of it.
     """
 
     iterations: int = 400
@@ -37,6 +38,7 @@ class AdaptSettings:
     alpha: float = 8.0
     t_max: int = 1000
     ema: float = 0.0
+    passes: float = 0.0
     hold_out: bool = False
 
 

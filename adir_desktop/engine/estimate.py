@@ -133,8 +133,8 @@ def _adaptation(plan: Plan) -> tuple[AdaptSettings, int]:
     """The numbers of the adaptation and how many photos it has; neighbours are taken to be large enough."""
     request = plan.request
     if request.adapt == "self":
-        return adapt_settings(request, plan.device.type, min(request.photo.height, request.photo.width)), 1
-    settings = adapt_settings(request, plan.device.type, 10_000)
+        return adapt_settings(request, plan.device.type, [(request.photo.height, request.photo.width)]), 1
+    settings = adapt_settings(request, plan.device.type)
     return settings, neighbour_count(request) if request.found is None else len(request.found.included)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adir_desktop.contract import Request
@@ -10,6 +11,8 @@ from adir_desktop.engine.adapt import AdaptSettings
 from adir_desktop.engine.samplers import SamplerRow, Settings, find_sampler, with_options
 from adir_desktop.engine.samplers.row import Numbers
 from adir_desktop.errors import RequestError
+
+LEAST_ITERATIONS = 25  # before which a LoRA that begins at zero has hardly moved
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,9 @@ RECIPES: dict[str, Recipe] = {
         neighbours=8,
         numbers=lambda row: row.quick,
         adapt={
-            #                      its  batch crop  rate  rank alpha  t_max      ema
-            "cpu":  AdaptSettings(200, 3,    96,   2e-3, 16,  8.0,  t_max=200, ema=0.98, hold_out=True),
-            "cuda": AdaptSettings(200, 8,    96,   2e-3, 16,  8.0,  t_max=200, ema=0.98, hold_out=True),
+            #                      its  batch crop  rate  rank alpha  t_max      ema       passes
+            "cpu":  AdaptSettings(200, 3,    96,   2e-3, 16,  8.0,  t_max=200, ema=0.98, passes=16, hold_out=True),
+            "cuda": AdaptSettings(200, 8,    96,   2e-3, 16,  8.0,  t_max=200, ema=0.98, passes=16, hold_out=True),
         },
     ),
     "paper": Recipe(
@@ -92,10 +95,13 @@ def _usual(recipe: Recipe, request: Request) -> str:
     return sampler if find_sampler(sampler).draws or request.samples == 1 else recipe.samplers[""]
 
 
-def adapt_settings(request: Request, device_type: str, smallest_side: int) -> AdaptSettings:
-    """The numbers of the adaptation on this device; crops no larger than the photos allow.
+def adapt_settings(
+    request: Request, device_type: str, sizes: Sequence[tuple[int, int]] = ()
+) -> AdaptSettings:
+    """The numbers of the adaptation on this device: crops no larger than the photos allow, and no more
+    iterations than they have something to teach, unless so many were asked for.
 
-    smallest_side: pixels under which a crop would mean enlarging the photos adapted to.
+    sizes: height and width of the photos adapted to; none where they are known to be large.
 
     Raises:
         RequestError: no iterations at all, or too many.
@@ -106,7 +112,16 @@ def adapt_settings(request: Request, device_type: str, smallest_side: int) -> Ad
         settings = replace(settings, iterations=request.iterations)
     if not 1 <= settings.iterations <= 100_000:
         raise RequestError(f"{settings.iterations} iterations cannot be run.", "Choose 1 or more.")
-    return replace(settings, crop=min(settings.crop, max(32, smallest_side // 32 * 32)))
+    if not sizes:
+        return settings
+    crop = min(settings.crop, max(32, min(min(size) for size in sizes) // 32 * 32))
+    settings = replace(settings, crop=crop)
+    if settings.passes and request.iterations is None:
+        shown = settings.batch * crop**2  # pixels an iteration
+        pixels = sum(height * width for height, width in sizes)
+        enough = max(LEAST_ITERATIONS, math.ceil(settings.passes * pixels / shown))
+        settings = replace(settings, iterations=min(settings.iterations, enough))
+    return settings
 
 
 def neighbour_count(request: Request) -> int:

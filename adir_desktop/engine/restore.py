@@ -89,7 +89,7 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
         photos, weights = yield from neighbour_pixels(neighbours)
     else:
         photos = [request.photo.pixels]
-    settings = adapt_settings(request, plan.device.type, min(min(p.shape[:2]) for p in photos))
+    settings = adapt_settings(request, plan.device.type, [(p.shape[0], p.shape[1]) for p in photos])
     judge = rehearsal(request.degradation, plan.sampler, plan.settings, plan.prior, plan.device, plan.dtype)
     adapted = yield from adapt(
         plan.prior,

@@ -12,12 +12,13 @@ import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from torch import nn
 
-from adir_desktop.contract import Notice, Progress
+from adir_desktop.contract import Notice, Photo, Progress, Request
 from adir_desktop.engine import lora
 from adir_desktop.engine.adapt import AdaptSettings, Choice, adapt
 from adir_desktop.engine.device import cast
 from adir_desktop.engine.holdout import Judge, loss_judge, split
 from adir_desktop.engine.priors import UNetPrior
+from adir_desktop.engine.recipes import adapt_settings
 from adir_desktop.engine.samplers.diffpir import DiffPIRSettings
 from adir_desktop.engine.tensors import to_tensor
 from adir_desktop.engine.trial import rehearsal
@@ -290,3 +291,25 @@ def test_equal_weights_change_nothing_and_others_do(small_prior: UNetPrior) -> N
     assert all(np.array_equal(plain[name], equal[name]) for name in plain)
     assert any(not np.array_equal(plain[name], other[name]) for name in plain)
     assert all(np.array_equal(again[name], other[name]) for name in plain)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "iterations", "crop"),
+    [
+        ([(128, 128)] * 5, 48, 96),  # 16 passes over their pixels, 3 crops of 96 a time
+        ([(64, 600)], 64, 64),
+        ([(96, 96)], 25, 96),
+        ([(768, 1024)], 200, 96),
+        ([], 200, 96),
+    ],
+)
+def test_few_pixels_are_not_learnt_by_heart(sizes: list[tuple[int, int]], iterations: int, crop: int) -> None:
+    request = Request(Photo(np.zeros((8, 8, 3), np.float32)), "denoise", degradation_for("denoise"))
+    settings = adapt_settings(request, "cpu", sizes)
+    assert settings.crop == crop
+    limit = 16 * sum(h * w for h, w in sizes) / (settings.batch * crop**2)
+    assert settings.iterations == iterations
+    assert not sizes or iterations in (25, 200) or iterations - 1 < limit <= iterations
+    assert adapt_settings(replace(request, iterations=70), "cpu", sizes).iterations == 70
+    paper = adapt_settings(replace(request, recipe="paper"), "cpu", sizes)
+    assert paper.iterations == 400

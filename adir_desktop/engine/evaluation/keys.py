@@ -18,7 +18,6 @@ from adir_desktop.engine.recipes import adapt_settings, sampling_settings
 from adir_desktop.plain import plain
 
 FORMAT = 1
-LARGE = 10_000  # pixels: no photo limits the crops
 
 
 def key_of(cell: Cell, degradation: Degradation) -> str:
@@ -49,7 +48,7 @@ def key_of(cell: Cell, degradation: Degradation) -> str:
             "code": _code(row.run),
         }
         if cell.method.adapt != "none":
-            about["adapt"] = asdict(adapt_settings(request, cell.common.device, LARGE))
+            about["adapt"] = asdict(adapt_settings(request, cell.common.device))
             about["found"] = [item.id for item in cell.found.items] if cell.found else []
     return hashlib.sha256(json.dumps(plain(about), sort_keys=True).encode()).hexdigest()[:32]
 
