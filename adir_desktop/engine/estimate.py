@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -135,7 +136,8 @@ def _adaptation(plan: Plan) -> tuple[AdaptSettings, int]:
     if request.adapt == "self":
         return adapt_settings(request, plan.device.type, [(request.photo.height, request.photo.width)]), 1
     settings = adapt_settings(request, plan.device.type)
-    return settings, neighbour_count(request) if request.found is None else len(request.found.included)
+    photos = neighbour_count(request) if request.found is None else len(request.found.included)
+    return replace(settings, hold_out=settings.hold_out and holdout.affordable(photos)), photos
 
 
 def _held(photos: int) -> int:

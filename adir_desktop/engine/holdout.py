@@ -14,6 +14,7 @@ FIXED_T = (20, 60, 120, 200)  # where the everyday sampler spends its steps
 STRENGTHS = (0.0, 0.5, 1.0)  # of the LoRA; 0 is the prior as it was
 CROPS = 2  # a picture
 MARGIN = 0.01  # of the error: a smaller gain on so few crops is chance
+ENOUGH = 8  # photos of which some can be spared
 EVERY = 4  # one photo in four is kept out
 BAND = 4  # with fewer photos: the last quarter of each
 
@@ -27,6 +28,15 @@ class Split:
     train: list[Tensor]
     held: list[Tensor]
     source: list[int]
+
+
+def affordable(photos: int) -> bool:
+    """Whether keeping some out is worth it: with a few photos each teaches more than its verdict tells.
+
+    Of five squares of a photo, adapting to four gained 0.03 dB on a sixth, to all five 0.14 dB. A single
+    photo is another case: it may be the damaged one itself, which a part of it should speak for.
+    """
+    return photos == 1 or photos >= ENOUGH
 
 
 def whole(pictures: Sequence[Tensor]) -> Split:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from adir_desktop.contract import Request
 from adir_desktop.engine.adapt import AdaptSettings
+from adir_desktop.engine.holdout import affordable
 from adir_desktop.engine.samplers import SamplerRow, Settings, find_sampler, with_options
 from adir_desktop.engine.samplers.row import Numbers
 from adir_desktop.errors import RequestError
@@ -98,8 +99,8 @@ def _usual(recipe: Recipe, request: Request) -> str:
 def adapt_settings(
     request: Request, device_type: str, sizes: Sequence[tuple[int, int]] = ()
 ) -> AdaptSettings:
-    """The numbers of the adaptation on this device: crops no larger than the photos allow, and no more
-    iterations than they have something to teach, unless so many were asked for.
+    """The numbers of the adaptation on this device: crops no larger than the photos allow, no more
+    iterations than they have something to teach, unless so many were asked for, and none kept out of few.
 
     sizes: height and width of the photos adapted to; none where they are known to be large.
 
@@ -115,7 +116,7 @@ def adapt_settings(
     if not sizes:
         return settings
     crop = min(settings.crop, max(32, min(min(size) for size in sizes) // 32 * 32))
-    settings = replace(settings, crop=crop)
+    settings = replace(settings, crop=crop, hold_out=settings.hold_out and affordable(len(sizes)))
     if settings.passes and request.iterations is None:
         shown = settings.batch * crop**2  # pixels an iteration
         pixels = sum(height * width for height, width in sizes)

@@ -313,3 +313,10 @@ def test_few_pixels_are_not_learnt_by_heart(sizes: list[tuple[int, int]], iterat
     assert adapt_settings(replace(request, iterations=70), "cpu", sizes).iterations == 70
     paper = adapt_settings(replace(request, recipe="paper"), "cpu", sizes)
     assert paper.iterations == 400
+    assert settings.hold_out == (len(sizes) in (0, 1))
+
+
+def test_of_a_few_photos_none_is_kept_out() -> None:
+    request = Request(Photo(np.zeros((8, 8, 3), np.float32)), "denoise", degradation_for("denoise"))
+    kept = [adapt_settings(request, "cpu", [(500, 500)] * count).hold_out for count in (1, 2, 7, 8, 20)]
+    assert kept == [True, False, False, True, True]
