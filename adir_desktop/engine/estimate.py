@@ -29,7 +29,7 @@ PICTURE = 1e-7  # a pixel and step: noise, sums, previews
 
 # Passes of the network, as multiples of one that only predicts
 TRAINING = 4.9  # there and back through every weight's low-rank part, measured in bf16
-UNMERGED = 1.1  # the low-rank products are formed anew each time
+UNMERGED = 1.2  # the low-rank products are formed anew each time
 
 # Bytes, measured: of activations for each pixel of a window, and of a picture and its relatives
 ACTIVATION = {torch.float32: 2600, torch.bfloat16: 1200}
