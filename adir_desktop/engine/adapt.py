@@ -27,7 +27,7 @@ PART_PIXELS = 32_768  # of a batch at a time on a processor: about half a second
 class AdaptSettings:
     """The numbers of an adaptation. t_max: t is drawn from 0..t_max - 1. ema: decay of the averaged
     LoRA that is kept, 0 for the last one. passes: over the photos' pixels, at most; 0 for any number. With
-    five squares of 128 pixels, 17 passes gained most on photos not seen, 67 half of it.
+    five squares of 128 pixels, 17 passes gained no less than 67 on a sixth (+0.10 and +0.07 dB, 8 photos).
     """
 
     iterations: int = 400

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -15,6 +14,7 @@ from adir_desktop.engine.adapt import PART_PIXELS, AdaptSettings
 from adir_desktop.engine.operator_cost import Cost, cost_of
 from adir_desktop.engine.operators import restored_size
 from adir_desktop.engine.pace_of_machine import Speed
+from adir_desktop.engine.picture import TRAINING_LONG_SIDE
 from adir_desktop.engine.plan import Plan, settle
 from adir_desktop.engine.recipes import adapt_settings, neighbour_count
 from adir_desktop.engine.tensors import network_sigma
@@ -135,9 +135,9 @@ def _adaptation(plan: Plan) -> tuple[AdaptSettings, int]:
     request = plan.request
     if request.adapt == "self":
         return adapt_settings(request, plan.device.type, [(request.photo.height, request.photo.width)]), 1
-    settings = adapt_settings(request, plan.device.type)
     photos = neighbour_count(request) if request.found is None else len(request.found.included)
-    return replace(settings, hold_out=settings.hold_out and holdout.affordable(photos)), photos
+    large = (TRAINING_LONG_SIDE, TRAINING_LONG_SIDE)
+    return adapt_settings(request, plan.device.type, [large] * photos), photos
 
 
 def _held(photos: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
@@ -20,7 +19,7 @@ from adir_desktop.ui.forms import (
     whole,
 )
 from adir_desktop.ui.kernel_preview import KernelPreview
-from adir_desktop.ui.seed_row import MOST
+from adir_desktop.ui.seed_row import MOST, any_seed
 from adir_desktop.ui.session import Session
 
 STARTS = {  # when a kind is chosen
@@ -131,7 +130,7 @@ class KernelChoice(QWidget):
     def _throw(self) -> None:
         """Another path; size and unsteadiness stay to the last digit."""
         side, intensity, _ = parse_kernel(self._session.values.kernel).values
-        self._change(f"shake:{side:g}:{intensity:g}:{secrets.randbelow(MOST + 1)}")
+        self._change(f"shake:{side:g}:{intensity:g}:{any_seed()}")
 
     def _change(self, kernel: str) -> None:
         if parse_kernel(kernel) != parse_kernel(self._session.values.kernel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import uuid
 from collections.abc import Callable
 from contextlib import closing
@@ -27,10 +26,10 @@ from adir_desktop.ui.qt_images import Restored, pictured
 from adir_desktop.ui.remarks import said
 from adir_desktop.ui.requests import Values, request_for
 from adir_desktop.ui.runs import Run, State
+from adir_desktop.ui.seed_row import any_seed
 from adir_desktop.ui.values_json import values_from_json, values_to_json
 
 ESTIMATE_AFTER = 250  # ms without a change
-SEEDS = 2**31 - 1
 RESTORED_FOLDER = "restored"
 BADGES = {
     State.WAITING: Badge.WAITING,
@@ -79,7 +78,7 @@ class RunCommands(QObject):
         context, session = self._context, self._context.session
         sheet = context.desk.current
         if not session.values.seed_locked:
-            session.change(replace(session.values, seed=random.randrange(SEEDS)))  # noqa: S311  # no secret
+            session.change(replace(session.values, seed=any_seed()))
         try:
             request = session.request()
         except AdirError as error:
@@ -113,7 +112,7 @@ class RunCommands(QObject):
     def again(self) -> None:
         """The same once more, with another seed."""
         session = self._context.session
-        session.change(replace(session.values, seed=random.randrange(SEEDS)))  # noqa: S311  # no secret
+        session.change(replace(session.values, seed=any_seed()))
         self._tell_of_no_chance()
         self.queue()
 

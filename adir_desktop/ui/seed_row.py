@@ -15,6 +15,11 @@ from adir_desktop.ui.theme import icon
 MOST = 2**31 - 1
 
 
+def any_seed() -> int:
+    """One of all that can be typed."""
+    return secrets.randbelow(MOST + 1)
+
+
 class SeedRow(QWidget):
     """Its number, a lock that keeps it, and a die."""
 
@@ -49,7 +54,7 @@ class SeedRow(QWidget):
 
     @Slot()
     def _throw(self) -> None:
-        self._session.change(replace(self._session.values, seed=secrets.randbelow(MOST + 1)))
+        self._session.change(replace(self._session.values, seed=any_seed()))
 
     @Slot()
     def _follow(self) -> None:

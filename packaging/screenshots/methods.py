@@ -5,6 +5,7 @@ EVALUATION is the folder that `adir evaluate` wrote; of each task the photo name
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 
@@ -21,11 +22,11 @@ def pictures(evaluation: Path, task: str, photo: str) -> list[tuple[str, Image.I
         "original": folder / f"clean@{task.partition('@')[2]}" / f"{photo}.png",
         "given": folder / task / "observed" / f"{photo}.png",
     }
-    for line in (evaluation / "results.csv").read_text(encoding="utf-8").splitlines()[1:]:
-        _, name, side, method = line.split(",")[:4]
-        path = folder / task / method / f"{photo}.s0.png"
-        if f"{name}@{side}" == task and method != "input" and path.is_file():
-            found[method] = path
+    with (evaluation / "results.csv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            path = folder / task / row["method"] / f"{photo}.s0.png"
+            if f"{row['task']}@{row['size']}" == task and row["method"] != "input" and path.is_file():
+                found[row["method"]] = path
     return [(name, Image.open(path).convert("RGB")) for name, path in found.items()]
 
 

@@ -21,7 +21,8 @@ OVERSHOOT = 1.0  # cap on 2 s Sigma |A|^2: the residual may vanish in a step, ne
 
 @dataclass(frozen=True)
 class ADIRSettings(Settings):
-    """guidance: s. t_start: the training step to begin at. residual: what the gradient is taken of, "auto" by the number of steps.
+    """guidance: s. t_start: the training step to begin at. residual: what the gradient is taken of, "auto" by
+    the number of steps.
 
     normalize_adjoint: A^T / |A|^2 in place of A^T. cap: s bounded at each step. noise_last: noise at the
     last step too, as Algorithm 1 is printed. Each of these "on" or "off".

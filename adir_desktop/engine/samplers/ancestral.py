@@ -11,10 +11,10 @@ from torch import Tensor
 from adir_desktop.contract import Option
 from adir_desktop.engine.priors.base import Prediction
 from adir_desktop.engine.samplers.base import NoiseSource, Problem, estimate_x0
-from adir_desktop.engine.samplers.schedule import Spaced, respaced
+from adir_desktop.engine.samplers.schedule import TRAINING_STEPS, Spaced, respaced
 from adir_desktop.errors import RequestError
 
-LAST = 999  # the last training step
+LAST = TRAINING_STEPS - 1  # the last training step
 START = Option("t_start", "Start", "The noise step to begin at; 999 is pure noise", 1, LAST, whole=True)
 BEYOND = 1e3  # network units; noise itself stays under 7
 
@@ -28,11 +28,15 @@ def begin(problem: Problem, steps: int, t_start: int) -> tuple[Spaced, Tensor]:
     alpha_bar = problem.denoiser.alpha_bar
     levels = min(t_start, len(alpha_bar) - 1) + 1
     chain = Spaced.of(alpha_bar, respaced(min(steps, levels), levels))
-    noise = problem.noise(problem.zeros())
     if levels == len(alpha_bar):
-        return chain, noise
-    first = chain.alpha_bar[-1]
-    return chain, math.sqrt(first) * problem.operator.guess(problem.y) + math.sqrt(1 - first) * noise
+        return chain, problem.noise(problem.zeros())
+    return chain, noised(problem, problem.operator.guess(problem.y), chain.alpha_bar[-1])[0]
+
+
+def noised(problem: Problem, x: Tensor, alpha_bar: float) -> tuple[Tensor, Tensor]:
+    """A picture at the level alpha_bar, and the noise e that brought it there."""
+    e = problem.noise(x)
+    return math.sqrt(alpha_bar) * x + math.sqrt(1 - alpha_bar) * e, e
 
 
 @dataclass(frozen=True)

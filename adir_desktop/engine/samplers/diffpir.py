@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from adir_desktop.contract import Option
-from adir_desktop.engine.samplers.ancestral import LAST, START
+from adir_desktop.engine.samplers.ancestral import LAST, START, noised
 from adir_desktop.engine.samplers.base import Problem, Sample, Settings, Trajectory, estimate_x0
 from adir_desktop.engine.samplers.row import SamplerRow
 from adir_desktop.engine.samplers.schedule import quadratic, sigma
@@ -40,8 +40,7 @@ def diffpir(problem: Problem, settings: DiffPIRSettings) -> Trajectory:
     alpha_bar = denoiser.alpha_bar
     grid = times(settings, alpha_bar)
     rho_at = rhos(settings, alpha_bar, problem.sigma)
-    first = float(alpha_bar[grid[0]])
-    x_t = math.sqrt(first) * operator.guess(y) + math.sqrt(1 - first) * problem.noise(problem.zeros())
+    x_t, _ = noised(problem, operator.guess(y), float(alpha_bar[grid[0]]))
     x0 = x_t
     for step, t in enumerate(grid, start=1):
         bar = float(alpha_bar[t])

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
 from adir_desktop.contract import Option
-from adir_desktop.engine.samplers.ancestral import ancestral_step
+from adir_desktop.engine.samplers.ancestral import ancestral_step, noised
 from adir_desktop.engine.samplers.base import Problem, Sample, Settings, Trajectory
 from adir_desktop.engine.samplers.row import SamplerRow
 from adir_desktop.engine.samplers.schedule import TRAINING_STEPS, Spaced, respaced
@@ -46,7 +44,7 @@ def sdedit(problem: Problem, settings: SDEditSettings) -> Trajectory:
     chain = Spaced.of(problem.denoiser.alpha_bar, grid)
     x_t = guide
     for start in range(0, total, len(grid)):
-        x_t, e = _noised(x_t, chain.alpha_bar[-1], problem)
+        x_t, e = noised(problem, x_t, chain.alpha_bar[-1])
         for i in reversed(range(len(grid))):
             if seen:
                 x_t = seen.paste(x_t, chain.alpha_bar[i], e)
@@ -60,12 +58,6 @@ def times(settings: SDEditSettings) -> list[int]:
     """The training steps of a pass, rising: `steps` of those below t0, evenly."""
     below = round(settings.strength * TRAINING_STEPS)
     return respaced(min(settings.steps, below), below) if below else []
-
-
-def _noised(x: Tensor, alpha_bar: float, problem: Problem) -> tuple[Tensor, Tensor]:
-    """A picture at the level alpha_bar, and the noise e that brought it there."""
-    e = problem.noise(x)
-    return math.sqrt(alpha_bar) * x + math.sqrt(1 - alpha_bar) * e, e
 
 
 def evaluations(settings: SDEditSettings) -> int:
