@@ -1,4 +1,4 @@
-"""Low-rank adaptation of a network's convolutions: inject, take out, merge."""
+"""Low-rank adaptation of a network's convolutions and attention: inject, take out, merge."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
+from diffusers import UNet2DConditionModel
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.parametrize import register_parametrization
@@ -15,6 +16,8 @@ from torch.nn.utils.parametrize import register_parametrization
 from adir_desktop.errors import PresetError
 
 PLACE = ".parametrizations.weight.0"  # of a `LowRank` below its layer
+_ATTENTION = ".attentions."  # in the path of everything inside an attention block of diffusers
+_REMEDY = "Use the prior it was made with, or adapt again."
 
 
 class LowRank(nn.Module):
@@ -22,7 +25,7 @@ class LowRank(nn.Module):
 
     Training y = W x + (alpha / rank) B (A x) as three convolutions has the same gradients and costs
     narrow networks almost twice the time. lora_A: (rank, i, *kernel). lora_B: (o, rank, 1, ...), zero
-    at the start. Both float32 whatever the network computes in.
+    at the start; a linear layer has no kernel. Both float32 whatever the network computes in.
     """
 
     def __init__(self, weight: Tensor, rank: int, alpha: float, generator: torch.Generator) -> None:
@@ -39,12 +42,22 @@ class LowRank(nn.Module):
 
 
 def adaptable_layers(net: nn.Module) -> dict[str, nn.Module]:
-    """All convolutions, 1x1 ones and attention's 1-D ones included (ADIR's choice)."""
-    return {n: layer for n, layer in net.named_modules() if isinstance(layer, nn.Conv2d | nn.Conv1d)}
+    """All convolutions, 1x1 ones and attention's 1-D ones included (ADIR's choice), by path.
+
+    Of Stable Diffusion's U-Net, whose attention is made of linear layers, also those.
+    """
+    guided = isinstance(net, UNet2DConditionModel)
+    return {n: layer for n, layer in net.named_modules() if _is_adaptable(n, layer, guided=guided)}
+
+
+def _is_adaptable(name: str, layer: nn.Module, *, guided: bool) -> bool:
+    if isinstance(layer, nn.Conv2d | nn.Conv1d):
+        return True
+    return guided and isinstance(layer, nn.Linear) and _ATTENTION in f".{name}"
 
 
 def inject(net: nn.Module, rank: int, alpha: float, seed: int) -> nn.Module:
-    """A copy of `net` with a `LowRank` on every convolution's weight; at first it computes the same.
+    """A copy of `net` with a `LowRank` on every adaptable layer; at first it computes the same.
 
     Only A and B are trainable; `net` itself stays as it is.
     """
@@ -70,24 +83,44 @@ def extract(wrapped: nn.Module) -> dict[str, NDArray[np.float32]]:
 def merged(net: nn.Module, tensors: Mapping[str, NDArray[np.float32]], rank: int, alpha: float) -> nn.Module:
     """A copy of `net` with W + (alpha / rank) B A in place of W: costs nothing extra to run.
 
+    Layers that `tensors` says nothing of stay as they are.
+
     Raises:
-        PresetError: the tensors do not fit this network.
+        PresetError: the tensors do not fit this network; the words name the layer.
     """
+    check_fit(net, tensors, rank)
     copied = copy.deepcopy(net).eval().requires_grad_(requires_grad=False)
-    layers = adaptable_layers(copied)
-    known = {f"{name}.lora_{which}.weight" for name in layers for which in "AB"}
-    for name, layer in layers.items():
-        a, b = (tensors.get(f"{name}.lora_{which}.weight") for which in "AB")
+    for name, layer in adaptable_layers(copied).items():
         weight = layer.weight
         assert isinstance(weight, Tensor)
-        if a is None or b is None or not known >= tensors.keys() or not _fits(weight, a, b, rank):
-            raise PresetError(
-                "The preset's layers do not fit this prior.",
-                "Use the prior it was made with, or adapt again.",
-            )
-        product = _product(torch.from_numpy(np.asarray(a)), torch.from_numpy(np.asarray(b)), alpha / rank)
-        weight += product.view_as(weight)
+        if f"{name}.lora_A.weight" not in tensors:
+            continue
+        a, b = (torch.from_numpy(np.asarray(tensors[f"{name}.lora_{which}.weight"])) for which in "AB")
+        weight += _product(a, b, alpha / rank).view_as(weight).to(weight.device)
     return copied
+
+
+def check_fit(net: nn.Module, tensors: Mapping[str, NDArray[np.float32]], rank: int) -> None:
+    """Raises PresetError: `tensors` are no LoRA of that rank for (some of) this network's adaptable layers."""
+    layers = adaptable_layers(net)
+    if not tensors:
+        raise PresetError("The preset is empty.", _REMEDY)
+    for key in tensors:
+        name = key.rpartition(".lora_")[0]
+        if name not in layers or key not in (f"{name}.lora_A.weight", f"{name}.lora_B.weight"):
+            unknown = key if not name or name in layers else name
+            raise PresetError(
+                f"The preset's layers do not fit this prior: it has no layer '{unknown}' to adapt.", _REMEDY
+            )
+        weight = layers[name].weight
+        assert isinstance(weight, Tensor)
+        a, b = (tensors.get(f"{name}.lora_{which}.weight") for which in "AB")
+        if a is None or b is None or not _fits(weight, a, b, rank):
+            raise PresetError(
+                f"The preset's layers do not fit this prior: '{name}' has another shape there, "
+                f"{tuple(weight.shape)}.",
+                _REMEDY,
+            )
 
 
 def _product(a: Tensor, b: Tensor, scale: float) -> Tensor:

@@ -250,7 +250,7 @@ def test_photos_smaller_than_the_crop_are_enlarged(small_prior: UNetPrior) -> No
 
 def test_a_foreign_preset_is_refused(small_prior: UNetPrior) -> None:
     adapted, _ = run(small_prior, AdaptSettings(iterations=1, batch=1, crop=16, rank=2))
-    missing = dict(list(adapted.tensors.items())[1:])
+    missing = dict(list(adapted.tensors.items())[1:])  # half a pair
     with pytest.raises(PresetError, match="do not fit"):
         lora.merged(small_prior.net, missing, 2, 8.0)
     with pytest.raises(PresetError, match="do not fit"):
