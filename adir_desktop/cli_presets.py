@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,10 +10,21 @@ import typer
 
 from adir_desktop.cli_options import Json, Overwrite
 from adir_desktop.cli_output import Output, megabytes
-from adir_desktop.contract import AdaptedPreset, PresetInfo
+from adir_desktop.contract import AdaptedPreset, AdaptTo, AppliedPreset, PresetInfo
+from adir_desktop.errors import RequestError
 
 app = typer.Typer(help="Adapted presets: kept, shown, shared.")
 
+ADAPTS: dict[str, AdaptTo] = {"none": "none", "neighbours": "neighbours", "self": "self"}
+Presets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--preset",
+        metavar="PRESET[=STRENGTH]",
+        help="Apply an adapted preset, a file or a stored one's name, with a strength from -2 to 2 "
+        "(1 if none is given). May be given several times: they add up.",
+    ),
+]
 NameOrFile = Annotated[
     str, typer.Argument(metavar="PRESET", help="A stored preset's name, or a preset file.")
 ]
@@ -104,6 +116,39 @@ def remove(name: Annotated[str, typer.Argument(metavar="NAME", help="A stored pr
     with Output() as output:
         presets.remove(name)
         output.line(f"Removed the preset '{name}'.")
+
+
+def read_presets(adapt: str, given: Sequence[str]) -> tuple[AppliedPreset, ...]:
+    """The presets to apply: "beach", "folder/beach.safetensors=0.5"; `adapt` may be one more of them.
+
+    Raises:
+        PresetError: there is no such preset. RequestError: a strength is no number, or the photo is to be
+            adapted to something else as well.
+    """
+    if adapt in ADAPTS:
+        if given and adapt != "none":
+            raise RequestError(
+                f"--preset and --adapt {adapt} do not go together.",
+                "Leave one out; what was adapted can be combined with others as a preset.",
+            )
+        return tuple(_applied(text) for text in given)
+    return tuple(_applied(text) for text in (adapt, *given))
+
+
+def _applied(text: str) -> AppliedPreset:
+    from adir_desktop.engine import presets
+
+    name, equals, strength = text.rpartition("=")
+    if not equals or not name or Path(text).exists():
+        return AppliedPreset(presets.resolve(text).absolute())
+    try:
+        value = float(strength)
+    except ValueError as error:
+        raise RequestError(
+            f"'{strength}' is no strength of the preset '{name}'.",
+            "Give a number from -2 to 2, as in --preset NAME=0.5.",
+        ) from error
+    return AppliedPreset(presets.resolve(name).absolute(), value)
 
 
 def _row(item: PresetInfo) -> dict[str, Any]:

@@ -29,12 +29,11 @@ from adir_desktop.cli_options import (
     wants_json,
 )
 from adir_desktop.cli_output import Output, duration
+from adir_desktop.cli_presets import ADAPTS, Presets, read_presets
 from adir_desktop.cli_process import uninterrupted
 from adir_desktop.cli_targets import Targets, targets_for
-from adir_desktop.contract import AdaptTo, Request, Restoration
+from adir_desktop.contract import Request, Restoration
 from adir_desktop.errors import RequestError
-
-_ADAPTS: dict[str, AdaptTo] = {"none": "none", "neighbours": "neighbours", "self": "self"}
 
 
 def restore(
@@ -94,6 +93,7 @@ def restore(
     adapt: Annotated[
         str, typer.Option("--adapt", metavar="TO", help="none, neighbours, self, or a preset (file or name).")
     ] = "none",
+    preset: Presets = None,
     library: Libraries = None,
     neighbours: Annotated[
         int | None,
@@ -117,11 +117,11 @@ def restore(
     Beside it a JSON file tells how it was made; adir rerun repeats it.
     """
     with Output(as_events=wants_json(events)) as output:
-        preset = _preset(adapt)
-        adapting = adapt if adapt in _ADAPTS else "preset"
+        presets = read_presets(adapt, preset or ())
+        adapting = "preset" if presets else adapt
         targets = targets_for(photo, out, adapting, baseline=baseline, save_preset=save_preset)
         mask_file = mask if str(mask) != AUTO else None
-        targets.check((photo, mask_file, preset), overwrite=overwrite)
+        targets.check((photo, mask_file, *(each.path for each in presets)), overwrite=overwrite)
         sources = read_sources(library or ())
         if adapting == "neighbours" and not sources:
             raise RequestError(
@@ -151,10 +151,10 @@ def restore(
             steps=steps,
             guidance=guidance,
             seed=seed,
-            adapt=_ADAPTS.get(adapt, "preset"),
+            adapt=ADAPTS.get(adapting, "preset"),
             sources=sources,
             neighbours=neighbours,
-            preset=preset,
+            presets=presets,
             iterations=iterations,
             baseline=baseline,
             device=device,
@@ -185,19 +185,11 @@ def rerun(
         before = read_sidecar(sidecar)
         request = request_from_json(before)
         targets = targets_for(out, out, request.adapt, baseline=request.baseline, save_preset=None)
-        targets.check((sidecar, request.photo.path, request.preset), overwrite=overwrite)
+        inputs = (sidecar, request.photo.path, *(each.path for each in request.presets))
+        targets.check(inputs, overwrite=overwrite)
         restoration = _run(output, request, targets, overwrite=overwrite)
         _tell_differences(output, before, restoration)
         _tell(output, restoration, targets)
-
-
-def _preset(adapt: str) -> Path | None:
-    """The preset file that `--adapt` names, if it names one. Raises PresetError: there is none."""
-    if adapt in _ADAPTS:
-        return None
-    from adir_desktop.engine import presets
-
-    return presets.resolve(adapt).absolute()
 
 
 def _options(given: Sequence[str]) -> dict[str, str]:

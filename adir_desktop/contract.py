@@ -17,6 +17,7 @@ Pixels = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 AdaptTo = Literal["none", "neighbours", "self", "preset"]
 TASKS = ("upscale", "deblur", "denoise", "inpaint", "colorize", "old")
+STRENGTHS = (-2.0, 2.0)  # of an applied preset: 1 is as it was adapted, below 0 is away from it
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +139,8 @@ class AdaptedPreset:
     """LoRA tensors adapted to some photos, with all that is needed to know where they came from.
 
     tensors: peft names -> float32 arrays. prior_sha256: of the base weights it belongs to.
-    training: iterations, learning rate, losses, seconds … as recorded by the adaptation.
+    training: iterations, learning rate, losses, seconds, prompt … as recorded by the adaptation; "remarks" of
+    one that another program made. thumbnail: JPEG bytes of the photo it was adapted for.
     """
 
     name: str
@@ -151,6 +153,15 @@ class AdaptedPreset:
     degradation: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     created: str = ""
+    thumbnail: bytes = b""
+
+
+@dataclass(frozen=True)
+class AppliedPreset:
+    """A preset's file and how strongly it is applied, within `STRENGTHS`."""
+
+    path: Path
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +170,7 @@ class Request:
 
     guidance is ADIR's s, or lambda of DiffPIR. options: more numbers of the sampler, by the names of its
     `Option`s. sources: the libraries to search. neighbours: K. found:
-    neighbours chosen beforehand (the search is skipped). preset: the file to apply with adapt="preset".
+    neighbours chosen beforehand (the search is skipped). presets: what to apply with adapt="preset", added up.
     precision: "auto", "float32" or "bfloat16". samples: how many seeds (seed, seed + 1, ...) are restored;
     the result is the first of them, or their mean with `average`, and their spread is told.
     feather: pixels inside the mask's edge over which a repair fades into the photo.
@@ -178,7 +189,7 @@ class Request:
     sources: tuple[Source, ...] = ()
     neighbours: int | None = None
     found: NeighbourSet | None = None
-    preset: Path | None = None
+    presets: tuple[AppliedPreset, ...] = ()
     iterations: int | None = None
     baseline: bool = False
     device: str = "auto"

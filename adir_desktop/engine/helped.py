@@ -76,9 +76,9 @@ class _Trial:
 
 
 def _preset_of(request: Request) -> AdaptedPreset:
-    if request.adapt != "preset" or request.preset is None:
+    if request.adapt != "preset" or not request.presets:
         raise PresetError("Nothing was adapted for this picture.", "Restore it with adapting first.")
-    return presets.load_preset(request.preset)
+    return presets.load_applied(request.presets)
 
 
 def _unseen(request: Request, preset: AdaptedPreset, photos: int) -> Generator[Event, None, NeighbourSet]:
@@ -121,7 +121,7 @@ def _trial(request: Request, pixels: Pixels, seed: int) -> _Trial | None:
             adapt="none",
             sources=(),
             found=None,
-            preset=None,
+            presets=(),
             samples=1,
             average=False,
             baseline=False,

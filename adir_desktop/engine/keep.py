@@ -26,9 +26,15 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from adir_desktop.contract import AdaptTo, NeighbourSet, Photo, Pixels, Request, Restoration
+from adir_desktop.contract import AdaptTo, AppliedPreset, NeighbourSet, Photo, Pixels, Request, Restoration
 from adir_desktop.engine.preset_format import SUFFIX, decode, encode
-from adir_desktop.engine.request_json import file_ref, find_file, request_from, request_to_json
+from adir_desktop.engine.request_json import (
+    applied_presets,
+    file_ref,
+    find_file,
+    request_from,
+    request_to_json,
+)
 from adir_desktop.errors import BadInput, explain
 from adir_desktop.files import sha256_file
 from adir_desktop.plain import plain
@@ -200,7 +206,7 @@ def _request(about: Mapping[str, Any], folder: Path, exact: Pixels | None) -> Re
     request = replace(
         request,
         adapt=adapt,
-        preset=None if data["preset"] is None else Path(data["preset"]["path"]),
+        presets=tuple(AppliedPreset(Path(ref["path"]), strength) for ref, strength in applied_presets(data)),
         found=None if request.found is None else _as_found(request.found, data["found"], about["thumbnails"]),
     )
     if own is not None:
@@ -220,7 +226,7 @@ def _unasked(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "degradation": {**degradation, "steps": steps},
         "adapt": "none" if found is None else "neighbours",
-        "preset": None,
+        "presets": [],
         "found": found,
     }
 

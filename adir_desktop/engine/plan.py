@@ -11,6 +11,7 @@ from adir_desktop.contract import Request
 from adir_desktop.engine.device import pick_device, pick_dtype
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.operators import build_operator, restored_size
+from adir_desktop.engine.preset_mixing import check_strengths
 from adir_desktop.engine.priors import UNetPrior, load_prior, settled_name
 from adir_desktop.engine.recipes import sampling_settings
 from adir_desktop.engine.samplers import SamplerRow, Settings, find_sampler
@@ -119,7 +120,8 @@ def _check(request: Request) -> None:
             "Adapting to similar photos needs a photo library.",
             "Add a folder of photos, or restore without adapting.",
         )
-    if request.adapt == "preset" and request.preset is None:
+    check_strengths(request.presets)
+    if request.adapt == "preset" and not request.presets:
         raise PresetError("No preset was chosen.", "Choose one, or restore without adapting.")
     if not 1 <= request.samples <= MOST_SAMPLES:
         raise RequestError(

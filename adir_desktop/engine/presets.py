@@ -7,11 +7,12 @@ import re
 import shutil
 import tempfile
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from adir_desktop.contract import AdaptedPreset, PresetInfo
+from adir_desktop.contract import AdaptedPreset, AppliedPreset, PresetInfo
 from adir_desktop.engine.preset_format import (
     SUFFIX,
     decode,
@@ -21,6 +22,7 @@ from adir_desktop.engine.preset_format import (
     read_about,
     thumbnail_of,
 )
+from adir_desktop.engine.preset_mixing import combined
 from adir_desktop.errors import PresetError, RequestError, explain
 from adir_desktop.files import check_writable, write_atomic
 from adir_desktop.places import data_dir
@@ -59,6 +61,15 @@ def load_preset(path: Path) -> AdaptedPreset:
         PresetError: there is no such file, it was not made by this program, or it is damaged.
     """
     return _load_peft(path) if path.is_dir() else decode(path)
+
+
+def load_applied(applied: Sequence[AppliedPreset]) -> AdaptedPreset:
+    """The presets of a request as one, each at its strength.
+
+    Raises:
+        PresetError: as in `load_preset` and `combined`.
+    """
+    return combined([(load_preset(each.path), each.strength) for each in applied])
 
 
 def store_dir() -> Path:

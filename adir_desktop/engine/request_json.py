@@ -15,6 +15,7 @@ from PIL.PngImagePlugin import PngImageFile
 
 from adir_desktop.contract import (
     TASKS,
+    AppliedPreset,
     Degradation,
     Mask,
     Neighbour,
@@ -69,7 +70,7 @@ def request_to_json(request: Request, folder: Path) -> dict[str, Any]:
             "mask": None if degradation.mask is None else _mask_to_text(degradation.mask),
         },
         "options": dict(request.options),
-        "preset": None if request.preset is None else _ref(request.preset, folder),
+        "presets": [_ref(each.path, folder) | {"strength": each.strength} for each in request.presets],
         "found": None if request.found is None else _found_to_json(request.found, folder),
     }
 
@@ -84,7 +85,7 @@ def request_from(data: Mapping[str, Any], folder: Path, saved_preset: Any = None
     """
     try:
         if data["adapt"] in ("neighbours", "self") and find_file(saved_preset, folder) is not None:
-            data = {**data, "adapt": "preset", "preset": saved_preset}
+            data = {**data, "adapt": "preset", "presets": [{**saved_preset, "strength": 1.0}]}
         return _request(data, folder)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput("The sidecar is damaged.", "Use another copy, or restore the photo again.") from error
@@ -110,6 +111,14 @@ def find_file(ref: Any, folder: Path) -> Path | None:
     return next((path for path in places if path.is_file() and sha256_file(path) == ref.get("sha256")), None)
 
 
+def applied_presets(data: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], float]]:
+    """The `file_ref` of each preset in a request's JSON, and its strength; older ones name at most one."""
+    if "presets" not in data:
+        return [] if data["preset"] is None else [(data["preset"], 1.0)]
+    rows = _checked(data["presets"], (list,))
+    return [(row, float(_checked(row["strength"], _NUMBER))) for row in rows]
+
+
 def _request(data: Mapping[str, Any], folder: Path) -> Request:
     plain = {name: _checked(data[name], kinds) for name, kinds in _PLAIN.items()}
     plain |= {name: _checked(data[name], kinds) for name, kinds in _LATER.items() if name in data}
@@ -121,16 +130,17 @@ def _request(data: Mapping[str, Any], folder: Path) -> Request:
             "Save the photo first, and restore the saved file.",
         )
     photo = open_photo(_required(data["photo"], folder, "photo"))
-    preset = None
+    presets: tuple[AppliedPreset, ...] = ()
     if plain["adapt"] == "preset":
-        preset = _required(data["preset"], folder, "preset")
+        rows = applied_presets(data)
+        presets = tuple(AppliedPreset(_required(ref, folder, "preset"), strength) for ref, strength in rows)
     found = None
     if plain["adapt"] == "neighbours" and data["found"] is not None:
         found = _found_from_json(data["found"], folder)
     return Request(
         photo=photo,
         degradation=_degradation(data["degradation"], folder, photo),
-        preset=preset,
+        presets=presets,
         found=found,
         sources=_sources(data),
         options=_options(data),

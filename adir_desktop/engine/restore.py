@@ -120,8 +120,7 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
 
 
 def _loaded(plan: Plan) -> AdaptedPreset:
-    assert plan.request.preset is not None
-    preset = presets.load_preset(plan.request.preset)
+    preset = presets.load_applied(plan.request.presets)
     if preset.prior_sha256 != plan.prior.sha256:
         raise PresetError(
             f"The preset '{preset.name}' was made for other weights than '{plan.prior.name}'.",

@@ -132,7 +132,7 @@ def _check(saved: Saved, restoration: Restoration, *, overwrite: bool) -> None:
     """Everything that can be known before the first file is touched."""
     if len({path.absolute() for path in saved.paths}) < len(saved.paths):
         raise RequestError("Two files would have the same name.", "Choose another name for the preset.")
-    inputs = (restoration.request.photo.path, restoration.request.preset)
+    inputs = (restoration.request.photo.path, *(each.path for each in restoration.request.presets))
     for path in saved.paths:
         check_writable(path, overwrite=overwrite)
         if path.exists() and any(other and other.exists() and path.samefile(other) for other in inputs):

@@ -1,4 +1,4 @@
-"""What the prior is adapted to: nothing, similar photos, this photo itself, or a saved preset."""
+"""What the prior is adapted to: nothing, similar photos, this photo itself, or saved presets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from adir_desktop.contract import TASKS, PresetInfo
 from adir_desktop.ui import words
+from adir_desktop.ui.applied_presets import AppliedPresets
 from adir_desktop.ui.forms import (
     FIELD_HEIGHT,
     add_row,
@@ -22,6 +23,7 @@ from adir_desktop.ui.forms import (
     quiet,
     set_checked,
 )
+from adir_desktop.ui.requests import chosen_too
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.sources import Sources
 from adir_desktop.ui.stock import Stock
@@ -31,7 +33,7 @@ TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 
 
 class AdaptPanel(QWidget):
-    """The choice, and what it needs: libraries or a preset."""
+    """The choice, and what it needs: libraries or presets."""
 
     folder_wanted = Signal()
     libraries_wanted = Signal()
@@ -45,13 +47,15 @@ class AdaptPanel(QWidget):
             ("none", self.tr("Nothing")),
             ("neighbours", self.tr("Similar photos")),
             ("self", self.tr("This photo itself")),
-            ("preset", self.tr("A saved preset")),
+            ("preset", self.tr("Saved presets")),
         ):
             self.choice.addItem(title, name)
         self.sources = Sources(session)
         self.add_folder = push_button(self.tr("Add a folder …"), icon_name="folder")
         self.libraries = push_button(self.tr("Libraries …"))
+        self.applied = AppliedPresets(session)
         self.presets = QComboBox()
+        self._offered: tuple[PresetInfo, ...] = ()
         self.preset_file = push_button(self.tr("From a file …"))
         self.baseline = QCheckBox(self.tr("Also restore without adapting, to compare"))
         self.note = quiet()
@@ -66,6 +70,7 @@ class AdaptPanel(QWidget):
         if self._stock is not None:
             self._stock.changed.connect(self._offer_presets)
         self.sources.watch()
+        self.applied.watch()
         self._offer_presets()
 
     def _lay_out(self) -> None:
@@ -87,6 +92,7 @@ class AdaptPanel(QWidget):
         buttons.addWidget(self.libraries, 1)
         libraries.addLayout(buttons)
         preset = form(self._preset)
+        preset.addRow(self.applied)
         add_row(preset, self.tr("Preset"), self.presets)
         preset.addRow(self.preset_file)
         for part in (self._libraries, self._preset, self.baseline, self.note):
@@ -95,7 +101,6 @@ class AdaptPanel(QWidget):
     def _name_parts(self) -> None:
         self.choice.setAccessibleName(self.tr("Adapt to"))
         self.choice.setToolTip(self.tr("Few-shot fine-tuning of the model (LoRA) before restoring"))
-        self.presets.setPlaceholderText(self.tr("None chosen"))
         self.presets.setToolTip(self.tr("LoRA weights adapted for an earlier photo"))
         self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.add_folder.setToolTip(
@@ -119,7 +124,8 @@ class AdaptPanel(QWidget):
 
     @Slot()
     def _choose_preset(self) -> None:
-        self._session.change(replace(self._session.values, preset=Path(self.presets.currentData())))
+        chosen = chosen_too(self._session.values.presets, Path(self.presets.currentData()))
+        self._session.change(replace(self._session.values, presets=chosen))
 
     @Slot(bool)
     def _choose_baseline(self, on: bool) -> None:
@@ -127,17 +133,18 @@ class AdaptPanel(QWidget):
 
     @Slot()
     def _offer_presets(self) -> None:
-        """Those of the store; one chosen from elsewhere joins them while it is chosen."""
+        """Those of the store that are not chosen yet."""
         stored = self._stock.presets if self._stock is not None else ()
-        chosen = self._session.values.preset
+        self._offered = tuple(item for item in stored if item.path not in self._chosen())
         with QSignalBlocker(self.presets):
             self.presets.clear()
-            for preset in stored:
+            for preset in self._offered:
                 self._add_preset(preset)
-            if chosen is not None and chosen not in {preset.path for preset in stored}:
-                self.presets.addItem(chosen.name, str(chosen))
-                self.presets.setItemData(self.presets.count() - 1, str(chosen), TOOL_TIP)
+            self.presets.setCurrentIndex(-1)
         self._follow()
+
+    def _chosen(self) -> set[Path]:
+        return {each.path for each in self._session.values.presets}
 
     def _add_preset(self, preset: PresetInfo) -> None:
         """One that cannot be used stays in sight, with the reason."""
@@ -155,16 +162,17 @@ class AdaptPanel(QWidget):
     @Slot()
     def _follow(self) -> None:
         values = self._session.values
-        if values.preset is not None and self.presets.findData(str(values.preset)) < 0:
+        stored = self._stock.presets if self._stock is not None else ()
+        if self._offered != tuple(item for item in stored if item.path not in self._chosen()):
             self._offer_presets()
             return
         choose_data(self.choice, values.adapt)
-        choose_data(self.presets, str(values.preset) if values.preset is not None else None)
         set_checked(self.baseline, on=values.baseline)
         self._libraries.setVisible(values.adapt == "neighbours")
         self._preset.setVisible(values.adapt == "preset")
         self.libraries.setVisible(bool(self._session.libraries))
         self.presets.setEnabled(self.presets.count() > 0)
+        self.presets.setPlaceholderText(self.tr("One more …") if values.presets else self.tr("None chosen"))
         self.baseline.setVisible(values.adapt != "none")
         self.note.setText(self._explanation())
 
@@ -175,5 +183,5 @@ class AdaptPanel(QWidget):
                 "The model first learns from the photos of your libraries most like this one."
             ),
             "self": self.tr("The model first learns from this photo alone."),
-            "preset": self.tr("What was learnt for an earlier photo is used again."),
+            "preset": self.tr("What was learnt for earlier photos is used again; several presets add up."),
         }[self._session.values.adapt]

@@ -27,6 +27,7 @@ from adir_desktop.ui import words
 from adir_desktop.ui.forms import heading, push_button, quiet
 from adir_desktop.ui.inline_question import InlineQuestion
 from adir_desktop.ui.presets_list import PresetModel, PresetRow
+from adir_desktop.ui.requests import chosen_too
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.stock import Stock
 from adir_desktop.ui.theme import GRID, mark
@@ -180,11 +181,14 @@ class PresetsDialog(QDialog):
 
     def _carry_over(self, before: tuple[PresetInfo, ...]) -> None:
         """The photo's choice follows a preset that was renamed, and ends with one that was deleted."""
-        used = self._session.values.preset
-        if used is not None and used in {item.path for item in before}:
-            now = _successor(before, self._known, used)
-            if now != used:
-                self._session.change(replace(self._session.values, preset=now))
+        used, known = self._session.values.presets, {item.path for item in before}
+        moved = [(_successor(before, self._known, each.path), each) for each in used if each.path in known]
+        places = {each.path: now for now, each in moved}
+        after = tuple(
+            replace(each, path=now) for each in used if (now := places.get(each.path, each.path)) is not None
+        )
+        if after != used:
+            self._session.change(replace(self._session.values, presets=after))
 
     @Slot()
     def _choose(self) -> None:
@@ -229,7 +233,7 @@ class PresetsDialog(QDialog):
         values = self._session.values
         if item.problem:
             return self.tr("It cannot be used. Import another copy of it, or delete it.")
-        if values.adapt == "preset" and values.preset == item.path:
+        if values.adapt == "preset" and item.path in {each.path for each in values.presets}:
             return self.tr("Chosen for the open photo.")
         if self._session.picture is None:
             return self.tr("Open a photo to apply it.")
@@ -239,7 +243,10 @@ class PresetsDialog(QDialog):
     def _apply(self) -> None:
         item = self.chosen
         if item is not None and self.apply_button.isEnabled():
-            self._session.change(replace(self._session.values, adapt="preset", preset=item.path))
+            values = self._session.values
+            already = values.presets if values.adapt == "preset" else ()
+            chosen = chosen_too(already, item.path)
+            self._session.change(replace(values, adapt="preset", presets=chosen))
 
     @Slot()
     def _rename(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from adir_desktop.contract import (
     AdaptTo,
+    AppliedPreset,
     Degradation,
     Fading,
     Mask,
@@ -37,7 +38,7 @@ class Values:
     feather: float = 0.0
     adapt: AdaptTo = "none"
     sources: tuple[Source, ...] = ()
-    preset: Path | None = None
+    presets: tuple[AppliedPreset, ...] = ()
     baseline: bool = False
     prior: str = "starter"
     sampler: str | None = None
@@ -84,7 +85,7 @@ def request_for(
         sources=values.sources if neighbours else (),
         neighbours=values.neighbours if neighbours else None,
         found=found if neighbours else None,
-        preset=values.preset if values.adapt == "preset" else None,
+        presets=values.presets if values.adapt == "preset" else (),
         iterations=values.iterations if values.adapt in ("neighbours", "self") else None,
         baseline=values.baseline and values.adapt != "none",
         device=device,
@@ -97,6 +98,13 @@ def request_for(
 def neighbours_wanted(values: Values) -> int:
     """K: as chosen, or the recipe's."""
     return values.neighbours or NEIGHBOURS.get(values.recipe, NEIGHBOURS["quick"])
+
+
+def chosen_too(presets: tuple[AppliedPreset, ...], path: Path) -> tuple[AppliedPreset, ...]:
+    """The same presets and the one at `path`, which is there but once."""
+    if any(each.path == path for each in presets):
+        return presets
+    return (*presets, AppliedPreset(path))
 
 
 def _degradation(values: Values, mask: Mask | None) -> Degradation:
@@ -125,5 +133,5 @@ def _check_adaptation(values: Values, found: NeighbourSet | None) -> None:
                 "All similar photos are switched off.",
                 "Switch some on, or restore without adapting.",
             )
-    if values.adapt == "preset" and values.preset is None:
+    if values.adapt == "preset" and not values.presets:
         raise PresetError("No preset is chosen.", "Choose a preset file, or restore without adapting.")

@@ -116,7 +116,7 @@ class RestoreFoot(QWidget):
             return self.tr("Add a folder …"), self.folder_wanted.emit
         if values.adapt == "neighbours" and session.found is not None and not session.found.included:
             return self.tr("Switch all on"), self._include_all
-        if values.adapt == "preset" and values.preset is None:
+        if values.adapt == "preset" and not values.presets:
             return self.tr("Choose a preset …"), self.preset_wanted.emit
         if values.task in MASKED and (session.mask is None or session.mask.empty):
             return self.tr("Take the brush"), self.brush_wanted.emit

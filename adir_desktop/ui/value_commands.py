@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from adir_desktop import places
 from adir_desktop.ui.context import Context
 from adir_desktop.ui.recipe_menu import RecipeMenu
+from adir_desktop.ui.requests import chosen_too
 
 
 class ValueCommands(QObject):
@@ -24,7 +25,8 @@ class ValueCommands(QObject):
         session = self._context.session
         answer = self._context.dialogs.open_preset(str(places.data_dir() / "presets"))
         if answer is not None:
-            session.change(replace(session.values, preset=answer, adapt="preset"))
+            chosen = chosen_too(session.values.presets, answer)
+            session.change(replace(session.values, presets=chosen, adapt="preset"))
 
     @Slot()
     def choose_kernel(self) -> None:

@@ -8,14 +8,15 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from adir_desktop.contract import TASKS, Fading, Neighbour, NeighbourSet, Source
+from adir_desktop.contract import STRENGTHS, TASKS, AppliedPreset, Fading, Neighbour, NeighbourSet, Source
 from adir_desktop.ui.requests import Chosen, Values
 
 
 def values_to_json(values: Values) -> dict[str, Any]:
     """JSON-able; paths as text."""
     table = asdict(values)
-    return table | {"preset": str(values.preset) if values.preset else None}
+    presets = [{"path": str(each.path), "strength": each.strength} for each in values.presets]
+    return table | {"presets": presets}
 
 
 def values_from_json(table: Mapping[str, Any]) -> Values:
@@ -40,7 +41,7 @@ def values_from_json(table: Mapping[str, Any]) -> Values:
         )
         known["fading"] = _fading(known["fading"])
         known["options"] = _options(known["options"])
-        known["preset"] = Path(known["preset"]) if known["preset"] else None
+        known["presets"] = _presets(table)
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError("the values are damaged") from error
     return Values(**known)
@@ -90,6 +91,18 @@ def _options(rows: Any) -> Chosen:
     if not all(type(value) in (int, float, str) for _, value in options):
         raise ValueError("an option is damaged")
     return options
+
+
+def _presets(table: Mapping[str, Any]) -> tuple[AppliedPreset, ...]:
+    """Tables of before presets had strengths name at most one."""
+    if "presets" not in table and table.get("preset"):
+        return (AppliedPreset(Path(table["preset"])),)
+    presets = tuple(
+        AppliedPreset(Path(row["path"]), float(row["strength"])) for row in table.get("presets", ())
+    )
+    if not all(STRENGTHS[0] <= each.strength <= STRENGTHS[1] for each in presets):
+        raise ValueError("a preset's strength is damaged")
+    return presets
 
 
 def _fading(table: Any) -> Fading | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from adir_desktop.contract import Fading
+from adir_desktop.contract import AppliedPreset, Fading
 from adir_desktop.tasks import Kernel, parse_kernel
 from adir_desktop.ui.requests import Values
 
@@ -200,13 +200,21 @@ def _fault_parts(values: Values) -> list[str]:
 
 def _adapt_part(values: Values) -> str:
     if values.adapt == "preset":
-        name = values.preset.stem if values.preset else ""
-        return translate("words", "with the preset {0}").format(name)
+        names = ", ".join(_preset_words(each) for each in values.presets)
+        if len(values.presets) > 1:
+            return translate("words", "with the presets {0}").format(names)
+        return translate("words", "with the preset {0}").format(names)
     return {
         "none": "",
         "neighbours": translate("words", "adapted to similar photos"),
         "self": translate("words", "adapted to the photo itself"),
     }[values.adapt]
+
+
+def _preset_words(applied: AppliedPreset) -> str:
+    if applied.strength == 1:
+        return applied.path.stem
+    return f"{applied.path.stem} {percent(applied.strength)}"
 
 
 def _effort_part(values: Values) -> str:

@@ -144,6 +144,17 @@ def test_a_preset_is_saved_where_asked_and_serves_another_photo(adir, photo: Pat
     ran = adir("restore", other, "-o", "stored.png", "--adapt", stored.name, *options)
     assert ran.code == 0, ran.err
     assert np.array_equal(pixels(here / "stored.png"), pixels(here / "other.restored.png"))
+    none = ("restore", other, "-o", "none.png", "--preset", "mine.safetensors=0", *options)
+    assert adir(*none).code == 0
+    assert np.array_equal(pixels(here / "none.png"), pixels(here / "other.restored.baseline.png"))
+    assert not np.array_equal(pixels(here / "none.png"), pixels(here / "stored.png"))
+    halves = ("--preset", "mine.safetensors=0.25", "--preset", f"{stored.name}=.75")
+    ran = adir("restore", other, "-o", "halves.png", *halves, *options)
+    assert ran.code == 0, ran.err
+    difference = pixels(here / "halves.png").astype(int) - pixels(here / "stored.png").astype(int)
+    assert abs(difference).max() <= 1
+    assert adir("rerun", "halves.json", "-o", "again.png").code == 0
+    assert np.array_equal(pixels(here / "again.png"), pixels(here / "halves.png"))
 
 
 def test_a_baseline_without_adaptation_is_explained(adir, photo: Path, here: Path) -> None:

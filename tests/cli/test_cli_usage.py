@@ -27,7 +27,7 @@ COMMANDS = (
 OPTIONS = {
     "restore": "--task --scale --kernel --noise --mask --prior --sampler --steps --guidance --seed --recipe --adapt "
     "--library --neighbours --iterations --baseline --save-preset --device --events --overwrite --out -o "
-    "--samples --average --feather --fading --grey",
+    "--samples --average --feather --fading --grey --preset",
     "noise": "--json",
     "scratches": "--out -o --overwrite",
     "degrade": "--task --scale --kernel --noise --mask --seed --out -o",

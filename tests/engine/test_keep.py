@@ -14,6 +14,7 @@ from PIL import Image
 
 from adir_desktop.contract import (
     AdaptedPreset,
+    AppliedPreset,
     Degradation,
     Neighbour,
     NeighbourSet,
@@ -158,10 +159,16 @@ def test_a_photo_without_a_file_is_kept_exactly(photo: Photo, tmp_path: Path) ->
 
 
 def test_a_preset_that_was_applied_is_named(photo: Photo, tmp_path: Path) -> None:
-    request = Request(photo, "denoise", Degradation((), 25.0), adapt="preset", preset=tmp_path / "gone.bin")
+    request = Request(
+        photo,
+        "denoise",
+        Degradation((), 25.0),
+        adapt="preset",
+        presets=(AppliedPreset(tmp_path / "gone.bin", 0.5),),
+    )
     keep(Restoration(photo, request, {}, 1.0), tmp_path / "one")
     found = recall(tmp_path / "one").request
-    assert (found.adapt, found.preset) == ("preset", tmp_path / "gone.bin")
+    assert (found.adapt, found.presets) == ("preset", (AppliedPreset(tmp_path / "gone.bin", 0.5),))
 
 
 def test_keeping_again_replaces(photo: Photo, tmp_path: Path) -> None:

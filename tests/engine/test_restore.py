@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from adir_desktop.contract import Found, Notice, Photo, Progress, Request, Source
+from adir_desktop.contract import AppliedPreset, Found, Notice, Photo, Progress, Request, Source
 from adir_desktop.engine import presets
 from adir_desktop.engine.degrade import degrade
 from adir_desktop.engine.device import pick_device, pick_dtype
@@ -124,15 +124,17 @@ def test_neighbours_adapt_baseline_and_preset(album: Path, tmp_path: Path) -> No
 
     file = tmp_path / "preset.safetensors"
     presets.save_preset(done.preset, file)
-    again, _ = run(replace(request, adapt="preset", preset=file, baseline=False))
+    again, _ = run(replace(request, adapt="preset", presets=(AppliedPreset(file),), baseline=False))
     assert np.array_equal(again.photo.pixels, done.photo.pixels), "a saved preset gives the same pixels"
-    other = replace(request, photo=Photo(scene(32, 32, 9)), adapt="preset", preset=file, baseline=False)
+    other = replace(
+        request, photo=Photo(scene(32, 32, 9)), adapt="preset", presets=(AppliedPreset(file),), baseline=False
+    )
     assert run(other)[0].photo.pixels.shape == (64, 64, 3)
 
     foreign = replace(done.preset, prior_sha256="f" * 64)
     presets.save_preset(foreign, tmp_path / "foreign.safetensors")
     with pytest.raises(PresetError, match="other weights"):
-        run(replace(request, adapt="preset", preset=tmp_path / "foreign.safetensors"))
+        run(replace(request, adapt="preset", presets=(AppliedPreset(tmp_path / "foreign.safetensors"),)))
 
     off = replace(found, items=tuple(replace(item, included=False) for item in found.items))
     with pytest.raises(LibraryError, match="switched on"):

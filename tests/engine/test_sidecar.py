@@ -14,6 +14,7 @@ from PIL import Image
 
 from adir_desktop.contract import (
     AdaptedPreset,
+    AppliedPreset,
     Degradation,
     Neighbour,
     NeighbourSet,
@@ -197,7 +198,7 @@ def test_a_full_disk_leaves_everything_as_it_was(work, monkeypatch):
 def test_what_it_was_made_from_is_never_replaced(work):
     path = work / "p.safetensors"
     presets.save_preset(preset(), path)
-    request = request_for(work, adapt="preset", preset=path)
+    request = request_for(work, adapt="preset", presets=(AppliedPreset(path, 0.5),))
     before = (work / "photo.png").read_bytes()
     with pytest.raises(RequestError, match="made from"):
         sidecar.save_restoration(result(request), work / "photo.png", overwrite=True)
@@ -248,7 +249,7 @@ def equal(a, b):
 
 
 def test_every_field_of_a_request_is_kept():
-    apart = {"sources", "photo", "degradation", "preset", "found", "options"}
+    apart = {"sources", "photo", "degradation", "presets", "found", "options"}
     assert {*request_json._PLAIN, *request_json._LATER} | apart == {field.name for field in fields(Request)}
 
 
@@ -312,7 +313,7 @@ def test_a_saved_preset_is_applied_again(work, adapt):
     content = saved_and_read(restoration, work / "out" / "a.png", preset_path=target)
     (work / "album" / "0.png").unlink()  # not needed any more
     again = sidecar.request_from_json(content)
-    assert (again.adapt, again.preset, again.found) == ("preset", target, None)
+    assert (again.adapt, again.presets, again.found) == ("preset", (AppliedPreset(target),), None)
     assert (again.seed, again.baseline) == (7, True)
 
 
@@ -329,14 +330,14 @@ def test_without_the_saved_preset_the_adaptation_is_repeated(work, harm):
     else:
         target.write_bytes(b"another")
     again = sidecar.request_from_json(content)
-    assert (again.adapt, again.preset) == ("neighbours", None)
+    assert (again.adapt, again.presets) == ("neighbours", ())
     assert again.found.items[0].path == work / "album" / "0.png"
 
 
 def test_a_preset_that_was_given_comes_back_or_is_missed(work):
     path = work / "given.safetensors"
     presets.save_preset(preset(), path)
-    request = request_for(work, adapt="preset", preset=path)
+    request = request_for(work, adapt="preset", presets=(AppliedPreset(path, 0.5),))
     content = saved_and_read(result(request), work / "out" / "a.png")
     equal(request, sidecar.request_from_json(content))
     path.write_bytes(b"another")
@@ -344,6 +345,29 @@ def test_a_preset_that_was_given_comes_back_or_is_missed(work):
         sidecar.request_from_json(content)
     path.unlink()
     with pytest.raises(BadInput, match=r"preset .* gone"):
+        sidecar.request_from_json(content)
+
+
+def test_a_sidecar_of_before_strengths_names_one_preset(work):
+    path = work / "given.safetensors"
+    presets.save_preset(preset(), path)
+    request = request_for(work, adapt="preset", presets=(AppliedPreset(path),))
+    content = saved_and_read(result(request), work / "out" / "a.png")
+    (row,) = content["request"].pop("presets")
+    content["request"]["preset"] = {name: value for name, value in row.items() if name != "strength"}
+    equal(request, sidecar.request_from_json(content))
+    content["request"] |= {"adapt": "none", "preset": None}
+    assert sidecar.request_from_json(content).presets == ()
+
+
+@pytest.mark.parametrize("strength", ["1", None, True])
+def test_a_damaged_strength_is_refused(work, strength):
+    path = work / "given.safetensors"
+    presets.save_preset(preset(), path)
+    request = request_for(work, adapt="preset", presets=(AppliedPreset(path),))
+    content = saved_and_read(result(request), work / "out" / "a.png")
+    content["request"]["presets"][0]["strength"] = strength
+    with pytest.raises(BadInput, match="damaged"):
         sidecar.request_from_json(content)
 
 

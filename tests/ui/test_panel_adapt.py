@@ -11,7 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from adir_desktop.contract import Finished, NeighbourSet, Source
+from adir_desktop.contract import AppliedPreset, Finished, NeighbourSet, Source
+from adir_desktop.ui.requests import chosen_too
 from adir_desktop.ui.sources import SourceRow, notch_of, weight_of
 
 
@@ -96,29 +97,72 @@ def test_folders_and_libraries_are_asked_for(bench: Bench, qtbot: QtBot) -> None
         QTest.mouseClick(bench.panel.adapt.libraries, LEFT)
 
 
+def pick(bench: Bench, name: str) -> None:
+    """Takes one more of the stored presets."""
+    box = bench.panel.adapt.presets
+    box.setFocus()
+    for _ in range(box.findText(name) - box.currentIndex()):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+
+
 def test_a_stored_preset_is_chosen_and_a_broken_one_cannot_be(bench: Bench) -> None:
     adapt = bench.panel.adapt
     choose(adapt.choice, "preset")
     assert adapt.presets.currentIndex() == -1
-    adapt.presets.setFocus()
-    QTest.keyClick(adapt.presets, Qt.Key.Key_Down)
-    assert bench.session.request().preset == PRESETS[0].path
-    QTest.keyClick(adapt.presets, Qt.Key.Key_Down)
-    assert bench.values.preset == PRESETS[0].path
     assert "damaged" in adapt.presets.itemData(1, Qt.ItemDataRole.ToolTipRole)
+    pick(bench, "beach")
+    assert bench.session.request().presets == (AppliedPreset(PRESETS[0].path),)
+    assert adapt.presets.findText("beach") == -1, "it is chosen already"
+    pick(bench, "broken")
+    assert bench.values.presets == (AppliedPreset(PRESETS[0].path),)
 
 
-def test_a_preset_from_a_file_joins_the_stored_ones(bench: Bench, qtbot: QtBot, tmp_path: Path) -> None:
+def test_several_presets_each_have_a_strength_and_can_be_taken_away(bench: Bench) -> None:
+    adapt = bench.panel.adapt
+    hills = replace(PRESETS[0], name="hills", path=Path("/presets/hills.safetensors"))
+    bench.stock.take_presets((PRESETS[0], hills))
+    choose(adapt.choice, "preset")
+    pick(bench, "beach")
+    pick(bench, "hills")
+    beach, hill = adapt.applied.rows
+    assert (beach.title.text(), hill.title.text()) == ("beach", "hills")
+    assert (hill.slider.value(), hill.share.text()) == (20, "100 %")
+    hill.slider.setFocus()
+    QTest.keyClick(hill.slider, Qt.Key.Key_End)
+    assert hill.share.text() == "150 %"
+    beach.slider.setFocus()
+    QTest.keyClick(beach.slider, Qt.Key.Key_Home)
+    QTest.keyClick(beach.slider, Qt.Key.Key_Right)
+    expected = (AppliedPreset(PRESETS[0].path, 0.05), AppliedPreset(hills.path, 1.5))
+    assert bench.session.request().presets == expected
+    assert adapt.applied.rows == (beach, hill), "the keyboard stays where it was"
+    QTest.mouseClick(beach.remove, LEFT)
+    assert bench.values.presets == expected[1:]
+    assert adapt.presets.findText("beach") == 0
+    QTest.mouseClick(adapt.applied.rows[0].remove, LEFT)
+    assert not bench.panel.restore.isEnabled()
+    assert not adapt.applied.isVisible()
+
+
+def test_a_strength_that_the_slider_cannot_show_is_not_changed_by_looking(bench: Bench) -> None:
+    odd = (AppliedPreset(PRESETS[0].path, -1.0), AppliedPreset(Path("/x/b.safetensors"), 1.97))
+    bench.session.change(replace(bench.values, adapt="preset", presets=odd))
+    assert [row.share.text() for row in bench.panel.adapt.applied.rows] == ["-100 %", "197 %"]
+    assert bench.session.request().presets == odd
+
+
+def test_a_preset_from_a_file_joins_the_chosen_ones_once(bench: Bench, qtbot: QtBot, tmp_path: Path) -> None:
     adapt = bench.panel.adapt
     choose(adapt.choice, "preset")
     with qtbot.waitSignal(bench.panel.preset_wanted):
         QTest.mouseClick(adapt.preset_file, LEFT)
     path = tmp_path / "bears.safetensors"
-    bench.session.change(replace(bench.values, preset=path))
-    assert adapt.presets.currentText() == "bears.safetensors"
+    bench.session.change(replace(bench.values, presets=chosen_too(bench.values.presets, path)))
+    assert [row.title.text() for row in adapt.applied.rows] == ["bears"]
+    assert chosen_too(bench.values.presets, path) == bench.values.presets
     bench.stock.take_presets(PRESETS[:1])
-    assert adapt.presets.currentText() == "bears.safetensors"
-    assert adapt.presets.count() == 2
+    assert [row.title.text() for row in adapt.applied.rows] == ["bears"]
+    assert adapt.presets.count() == 1
 
 
 def test_without_adapting_the_request_holds_nothing_of_it(bench: Bench) -> None:
@@ -126,7 +170,7 @@ def test_without_adapting_the_request_holds_nothing_of_it(bench: Bench) -> None:
     bench.session.change(replace(bench.values, iterations=10, neighbours=3, baseline=True))
     request = bench.session.request()
     assert (request.adapt, request.sources, request.neighbours) == ("none", (), None)
-    assert (request.found, request.preset, request.iterations) == (None, None, None)
+    assert (request.found, request.presets, request.iterations) == (None, (), None)
     assert not request.baseline
     assert not bench.panel.adapt.baseline.isVisible()
     assert not bench.panel.adapt.sources.isVisible()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from stores import BROKEN, picture, preset, show
 
+from adir_desktop.contract import AppliedPreset
 from adir_desktop.ui.mask import MaskPainting
 from adir_desktop.ui.presets_dialog import PresetsDialog
 from adir_desktop.ui.session import Session, State
@@ -69,14 +70,17 @@ def test_applying_needs_a_photo_and_then_chooses_the_preset(bench: Bench) -> Non
     assert not bench.dialog.apply_button.isEnabled()
     open_photo(bench)
     QTest.mouseClick(bench.dialog.apply_button, LEFT)
-    assert (bench.session.values.adapt, bench.session.values.preset) == ("preset", TWO.path)
+    assert (bench.session.values.adapt, bench.session.values.presets) == (
+        "preset",
+        (AppliedPreset(TWO.path),),
+    )
 
 
 def test_a_double_click_applies_too(bench: Bench) -> None:
     open_photo(bench)
     QTest.mouseClick(bench.dialog.list.viewport(), LEFT, pos=bench.place(1))
     QTest.mouseDClick(bench.dialog.list.viewport(), LEFT, pos=bench.place(1))
-    assert bench.session.values.preset == TWO.path
+    assert bench.session.values.presets == (AppliedPreset(TWO.path),)
 
 
 def test_a_name_is_edited_in_place(bench: Bench, qtbot: QtBot) -> None:
@@ -107,10 +111,10 @@ def test_a_renamed_preset_stays_chosen_for_the_photo_and_in_the_list(bench: Benc
     QTest.mouseClick(bench.dialog.apply_button, LEFT)
     renamed = replace(ONE, name="zebra", path=ONE.path.with_name("zebra.safetensors"))
     bench.stock.take_presets((BROKEN, TWO, renamed))
-    assert bench.session.values.preset == renamed.path
+    assert bench.session.values.presets == (AppliedPreset(renamed.path),)
     assert bench.dialog.chosen == renamed
     bench.stock.take_presets((BROKEN, TWO))
-    assert bench.session.values.preset is None
+    assert bench.session.values.presets == ()
 
 
 def test_deleting_asks_inside_the_dialog(bench: Bench, qtbot: QtBot) -> None:

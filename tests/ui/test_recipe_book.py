@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from adir_desktop import places
-from adir_desktop.contract import Fading, LibraryInfo, Source
+from adir_desktop.contract import AppliedPreset, Fading, LibraryInfo, Source
 from adir_desktop.errors import AdirError, RequestError
 from adir_desktop.ui.recipe_book import NamedRecipe, RecipeBook, applied
 from adir_desktop.ui.requests import Values, request_for
@@ -26,7 +26,7 @@ FULL = Values(
     feather=2.5,
     adapt="preset",
     sources=(Source("Holidays", 2.0), Source("Album")),
-    preset=Path("/presets/beach.safetensors"),
+    presets=(AppliedPreset(Path("/presets/beach.safetensors"), 0.5),),
     baseline=True,
     prior="large",
     sampler="adir",
@@ -183,5 +183,5 @@ def test_the_programs_own_leave_alone_what_is_the_persons() -> None:
     current = replace(FULL, task="upscale")
     values = applied(NamedRecipe("x", Values(task="denoise", noise=25.0), built_in=True), current, ())
     assert (values.task, values.noise, values.steps, values.samples) == ("denoise", 25.0, None, 1)
-    for name in ("adapt", "sources", "preset", "prior", "recipe", "seed", "seed_locked", "fading"):
+    for name in ("adapt", "sources", "presets", "prior", "recipe", "seed", "seed_locked", "fading"):
         assert getattr(values, name) == getattr(current, name)

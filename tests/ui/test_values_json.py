@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from scripted import found
 
-from adir_desktop.contract import Fading, Source
+from adir_desktop.contract import AppliedPreset, Fading, Source
 from adir_desktop.ui.requests import Values
 from adir_desktop.ui.values_json import found_from_json, found_to_json, values_from_json, values_to_json
 
@@ -24,7 +24,10 @@ OTHERS = Values(
     feather=4.0,
     adapt="neighbours",
     sources=(Source("Album", 2.5), Source("Öl & Bücher")),
-    preset=Path("/presets/a.safetensors"),
+    presets=(
+        AppliedPreset(Path("/presets/a.safetensors"), -0.5),
+        AppliedPreset(Path("/presets/b.safetensors")),
+    ),
     baseline=True,
     prior="other",
     sampler="adir",
@@ -56,6 +59,10 @@ def test_every_value_survives() -> None:
         ("seed", "x"),
         ("baseline", 1.5),
         ("sources", [1]),
+        ("presets", ["a"]),
+        ("presets", [{"path": "a", "strength": None}]),
+        ("presets", [{"path": "a", "strength": 9}]),
+        ("presets", [{"path": "a", "strength": float("nan")}]),
         ("fading", {"gain": []}),
     ],
 )

@@ -28,6 +28,7 @@ from pytestqt.qtbot import QtBot
 from scripted import MODEL, PRESET, Answers, Script
 
 from adir_desktop import settings
+from adir_desktop.contract import AppliedPreset
 from adir_desktop.ui import app, theme
 from adir_desktop.ui.about_dialog import AboutDialog
 from adir_desktop.ui.main_window import MainWindow
@@ -71,12 +72,15 @@ def test_a_preset_is_kept_and_applied_to_another_photo(
     dialog = presets_dialog(opened, qtbot)
     click_row(dialog.list, 0)
     QTest.mouseClick(dialog.apply_button, LEFT)
-    assert (opened.session.values.adapt, opened.session.values.preset) == ("preset", PRESET.path)
-    assert opened.panel.adapt.presets.currentText() == "beach"
+    assert (opened.session.values.adapt, opened.session.values.presets) == (
+        "preset",
+        (AppliedPreset(PRESET.path),),
+    )
+    assert [row.title.text() for row in opened.panel.adapt.applied.rows] == ["beach"]
     dialog.close()
     come_back(opened)
     restored(opened, qtbot)
-    assert script.requests[-1].preset == PRESET.path
+    assert script.requests[-1].presets == (AppliedPreset(PRESET.path),)
 
 
 def test_whether_adapting_helped_is_told_in_figures(opened: MainWindow, qtbot: QtBot) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adir_desktop.contract import TASKS, Fading
+from adir_desktop.contract import TASKS, AppliedPreset, Fading
 from adir_desktop.tasks import parse_kernel
 from adir_desktop.ui import words
 from adir_desktop.ui.requests import Values
@@ -51,7 +51,11 @@ def test_shares(share: float, text: str) -> None:
             Values(task="old", blurred=True, fading=Fading((1, 1, 1), (0, 0, 0)), noise=8.0, colourless=True),
             "Old print · even blur of 5 pixels · fading · noise 8 · colour · quick",
         ),
-        (Values(adapt="preset", preset=Path("/p/beach.safetensors")), "Enlarge ×4 · with the preset beach · quick"),
+        (Values(adapt="preset", presets=(AppliedPreset(Path("/p/beach.safetensors")),)), "Enlarge ×4 · with the preset beach · quick"),
+        (
+            Values(adapt="preset", presets=(AppliedPreset(Path("/p/a.x")), AppliedPreset(Path("/p/b.x"), 0.45))),
+            "Enlarge ×4 · with the presets a, b 45 % · quick",
+        ),
         (Values(task="inpaint", samples=4), "Repair · quick · 4 samples"),
         (Values(task="inpaint", samples=4, average=True), "Repair · quick · average of 4"),
     ],
