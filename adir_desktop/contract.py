@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 AdaptTo = Literal["none", "neighbours", "self", "preset"]
-TASKS = ("upscale", "deblur", "denoise", "inpaint", "colorize", "old")
+TASKS = ("upscale", "deblur", "denoise", "inpaint", "colorize", "old", "edit")
+PIXELS, LATENT_UPSCALE, LATENT_INPAINT = "pixels", "latent-upscale", "latent-inpaint"  # families of priors
 STRENGTHS = (-2.0, 2.0)  # of an applied preset: 1 is as it was adapted, below 0 is away from it
 
 
@@ -173,7 +174,8 @@ class Request:
     neighbours chosen beforehand (the search is skipped). presets: what to apply with adapt="preset", added up.
     precision: "auto", "float32" or "bfloat16". samples: how many seeds (seed, seed + 1, ...) are restored;
     the result is the first of them, or their mean with `average`, and their spread is told.
-    feather: pixels inside the mask's edge over which a repair fades into the photo.
+    feather: pixels inside the mask's edge over which a repair fades into the photo. prompt, negative_prompt:
+    what the picture shows and what it does not, for priors that read.
     """
 
     photo: Photo
@@ -198,6 +200,8 @@ class Request:
     average: bool = False
     feather: float = 0.0
     options: Mapping[str, int | float | str] = field(default_factory=dict)
+    prompt: str = ""
+    negative_prompt: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,7 +246,8 @@ class Choice:
     """One entry of a menu: the name that requests use, and words for a person.
 
     Of a method: guidance, whether it has one; adapts, whether it uses a prior that can be adapted;
-    options, what else may be changed; draws, whether another seed gives another picture.
+    options, what else may be changed; draws, whether another seed gives another picture. family: of a prior
+    and of the methods that go with it.
     """
 
     name: str
@@ -252,6 +257,7 @@ class Choice:
     adapts: bool = True
     options: tuple[Option, ...] = ()
     draws: bool = True
+    family: str = PIXELS
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,12 +16,12 @@ from torch.nn.functional import interpolate, mse_loss
 from adir_desktop.contract import Event, Notice, Pixels, Progress
 from adir_desktop.engine import holdout, lora
 from adir_desktop.engine.holdout import Judge
-from adir_desktop.engine.priors import UNetPrior
+from adir_desktop.engine.lessons import Example, Lessons, PixelLessons
+from adir_desktop.engine.priors import Prior
 from adir_desktop.engine.tensors import to_tensor
 from adir_desktop.interrupt import check, clock
 
 REPORT_EVERY = 0.1  # seconds
-PART_PIXELS = 32_768  # of a batch at a time on a processor: about half a second there and back
 
 
 @dataclass(frozen=True)
@@ -43,23 +44,6 @@ class AdaptSettings:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Pictures (1, 3, H, W) to draw crops from, each in proportion to its weight."""
-
-    pictures: Sequence[Tensor]
-    weights: Sequence[float]
-
-    def any_crop(self, side: int, generator: torch.Generator) -> Tensor:
-        """A random square of a random picture, drawn with replacement."""
-        if min(self.weights) == max(self.weights):
-            chosen = int(torch.randint(len(self.pictures), (1,), generator=generator))
-        else:
-            odds = torch.tensor(self.weights, dtype=torch.float64)
-            chosen = int(torch.multinomial(odds, 1, generator=generator))
-        return holdout.crop(self.pictures[chosen], side, generator)
-
-
-@dataclass(frozen=True)
 class Adapted:
     """What adaptation gives: the LoRA tensors and how they came about."""
 
@@ -68,7 +52,7 @@ class Adapted:
 
 
 def adapt(
-    prior: UNetPrior,
+    prior: Prior,
     photos: Sequence[Pixels],
     settings: AdaptSettings,
     *,
@@ -77,6 +61,7 @@ def adapt(
     dtype: torch.dtype,
     judge: Judge | None = None,
     weights: Sequence[float] | None = None,
+    lessons: Lessons | None = None,
 ) -> Generator[Event, None, Adapted]:
     """Minimises |eps - eps_theta(sqrt(alpha_bar) z + sqrt(1 - alpha_bar) eps, t)|^2 over LoRA (ADIR eq. 20).
 
@@ -84,15 +69,15 @@ def adapt(
     fresh noise each, Adam at a constant rate. The base network is never touched; closing the generator
     at any point leaves nothing behind. The noise channels alone carry the loss. weights: how often each
     photo is drawn from, in proportion; all alike if None. With `hold_out` the judge, or else the loss,
-    says on photos kept out how strongly the LoRA is applied.
+    says on photos kept out how strongly the LoRA is applied. lessons: a course made of the photos beforehand,
+    where the network learns from something else than their pixels; then nothing is kept out.
     """
     start = clock()
-    pictures = [_at_least(to_tensor(pixels), settings.crop) for pixels in photos]
-    each = weights or [1.0] * len(pictures)
-    parts = holdout.split(pictures, settings.crop) if settings.hold_out else holdout.whole(pictures)
-    choice = Choice(parts.train, [each[i] for i in parts.source])
+    held: Sequence[Tensor] = ()
+    if lessons is None:
+        lessons, held = _of_pixels(prior.alpha_bar, photos, settings, weights)
     generator = torch.Generator().manual_seed(seed)
-    wrapped = lora.inject(prior.net, settings.rank, settings.alpha, seed)
+    wrapped = lora.inject(prior.trainable(dtype), settings.rank, settings.alpha, seed)
     wrapped = wrapped.to(device, memory_format=_layout(device))  # type: ignore[call-overload]
     trainable = [p for p in wrapped.parameters() if p.requires_grad]
     optimiser = torch.optim.Adam(trainable, lr=settings.learning_rate, fused=True)
@@ -101,7 +86,7 @@ def adapt(
     reported = 0.0
     for iteration in range(settings.iterations):
         optimiser.zero_grad(set_to_none=True)
-        losses.append(_step(wrapped, prior.alpha_bar, choice, settings, generator, device, dtype))
+        losses.append(_step(wrapped, lessons.draw(generator), lessons.part, device, dtype))
         optimiser.step()
         _follow(average, trainable, settings.ema, iteration)
         now = clock() - start
@@ -114,11 +99,11 @@ def adapt(
     last = _progress(settings.iterations, settings.iterations, clock() - start, losses)
     training: dict[str, object] = {**asdict(settings), "seed": seed, "photos": len(photos)}
     training["losses"] = _thinned(losses)
-    if parts.held:
+    if held:
         judges: dict[str, Judge] = {"loss": holdout.loss_judge(prior.alpha_bar, device, dtype)}
         if judge is not None:
             judges["restoration_error"] = judge
-        training |= yield from _choose_strength(wrapped, parts.held, settings.crop, judges, last)
+        training |= yield from _choose_strength(wrapped, held, settings.crop, judges, last)
     training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(clock() - start, 2)}
     return Adapted(lora.extract(wrapped), training)
 
@@ -167,36 +152,53 @@ def _scale(parameters: Sequence[Tensor], full: Sequence[Tensor], strength: float
         parameter.copy_(strength * value if strength else torch.zeros_like(value))
 
 
-def _step(
-    net: nn.Module,
-    alpha_bar: Tensor,
-    choice: Choice,
-    settings: AdaptSettings,
-    generator: torch.Generator,
-    device: torch.device,
-    dtype: torch.dtype,
-) -> float:
-    """Adds the gradient of one random batch's loss, and returns the loss.
+def _of_pixels(
+    alpha_bar: Tensor, photos: Sequence[Pixels], settings: AdaptSettings, weights: Sequence[float] | None
+) -> tuple[Lessons, Sequence[Tensor]]:
+    """Lessons from the photos' pixels, and the pictures that are kept out of them."""
+    pictures = [at_least(to_tensor(pixels), settings.crop) for pixels in photos]
+    each = weights or [1.0] * len(pictures)
+    parts = holdout.split(pictures, settings.crop) if settings.hold_out else holdout.whole(pictures)
+    lessons = PixelLessons(
+        parts.train,
+        [each[i] for i in parts.source],
+        alpha_bar,
+        settings.batch,
+        settings.crop,
+        settings.t_max,
+    )
+    return lessons, parts.held
 
-    On a processor large crops go through in parts, between which the person may stop.
+
+def _step(net: nn.Module, example: Example, part: int, device: torch.device, dtype: torch.dtype) -> float:
+    """Adds the gradient of one batch's loss, and returns the loss.
+
+    part: on a processor so much of the batch goes through at once, and the person may stop in between.
     """
-    z = torch.cat([choice.any_crop(settings.crop, generator) for _ in range(settings.batch)])
-    t = int(torch.randint(settings.t_max, (1,), generator=generator))
-    eps = torch.randn(z.shape, generator=generator)
-    bar = float(alpha_bar[t])
-    x_t = bar**0.5 * z + (1 - bar) ** 0.5 * eps
-    part = max(1, PART_PIXELS // settings.crop**2) if device.type == "cpu" else settings.batch
+    count = len(example.target)
+    part = part if device.type == "cpu" else count
     total = 0.0
-    for first in range(0, len(z), part):
+    for first in range(0, count, part):
         check()
-        some = x_t[first : first + part].to(device, memory_format=_layout(device))
-        target = eps[first : first + part].to(device)
+        some = slice(first, first + part)
+        x_t = example.x_t[some].to(device, memory_format=_layout(device))
+        target = example.target[some].to(device)
+        conditions = _part_of(example.conditions, some, device)
         with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
-            output = net(some, t, return_dict=False)[0]
-        loss = mse_loss(output[:, :3].float(), target) * (len(target) / len(z))
+            output = net(x_t, example.t, return_dict=False, **conditions)[0]
+        answer = output[:, : target.shape[1]].float()
+        loss = mse_loss(answer, target) * (len(target) / count)
         loss.backward()  # type: ignore[no-untyped-call]
         total += float(loss.detach())
     return total
+
+
+def _part_of(conditions: Mapping[str, Any], some: slice, device: torch.device) -> dict[str, Any]:
+    """The same inputs for a part of the batch."""
+    return {
+        name: _part_of(value, some, device) if isinstance(value, Mapping) else value[some].to(device)
+        for name, value in conditions.items()
+    }
 
 
 def _layout(device: torch.device) -> torch.memory_format:
@@ -204,7 +206,7 @@ def _layout(device: torch.device) -> torch.memory_format:
     return torch.contiguous_format if device.type == "cpu" else torch.channels_last
 
 
-def _at_least(picture: Tensor, side: int) -> Tensor:
+def at_least(picture: Tensor, side: int) -> Tensor:
     """The picture, enlarged if its short side is under `side`."""
     short = min(picture.shape[-2:])
     if short >= side:

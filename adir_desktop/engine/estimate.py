@@ -7,15 +7,18 @@ from typing import Any
 
 import torch
 
-from adir_desktop.contract import Estimate, Request
+from adir_desktop.contract import LATENT_INPAINT, Estimate, Request
 from adir_desktop.engine import holdout, library
 from adir_desktop.engine import pace_of_machine as pace
-from adir_desktop.engine.adapt import PART_PIXELS, AdaptSettings
+from adir_desktop.engine.adapt import AdaptSettings
+from adir_desktop.engine.boxes import boxes
+from adir_desktop.engine.lessons import PART_PIXELS
 from adir_desktop.engine.operator_cost import Cost, cost_of
 from adir_desktop.engine.operators import restored_size
 from adir_desktop.engine.pace_of_machine import Speed
 from adir_desktop.engine.picture import TRAINING_LONG_SIDE
 from adir_desktop.engine.plan import Plan, settle
+from adir_desktop.engine.priors import LatentPrior
 from adir_desktop.engine.recipes import adapt_settings, neighbour_count
 from adir_desktop.engine.tensors import network_sigma
 from adir_desktop.engine.tiles import windows
@@ -162,6 +165,11 @@ def _memory(plan: Plan) -> int:
 
 def _windows(plan: Plan) -> tuple[int, int]:
     """How many windows the picture is cut into, and the pixels of each."""
+    if plan.row.family == LATENT_INPAINT:
+        mask, prior = plan.request.degradation.mask, plan.prior
+        assert mask is not None
+        assert isinstance(prior, LatentPrior)
+        return len(boxes(mask, prior.native)), prior.native**2
     sides = [windows(n, plan.tile_side, plan.prior.multiple_of) for n in _grown(plan)]
     (tall, tops), (wide, lefts) = sides
     return len(tops) * len(lefts), tall * wide

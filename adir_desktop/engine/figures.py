@@ -17,7 +17,7 @@ from adir_desktop.engine import lora
 from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.device import pick_dtype
 from adir_desktop.engine.operators import build_operator
-from adir_desktop.engine.priors import load_prior
+from adir_desktop.engine.priors import load_pixel_prior
 from adir_desktop.engine.samplers import Problem, find_sampler, seeded_noise
 from adir_desktop.tasks import degradation_for
 
@@ -34,7 +34,7 @@ def finish(events: Iterator[Any]) -> Any:
 def speed(args: argparse.Namespace) -> dict[str, Any]:
     """Ratios of one run: a step with a merged LoRA, with an unmerged one, and without."""
     cpu = torch.device("cpu")
-    prior = load_prior("starter")
+    prior = load_pixel_prior("starter")
     dtype = pick_dtype("auto", cpu, prior.net)
     generator = np.random.default_rng(0)
     photos = [generator.random((96, 96, 3), dtype=np.float32) for _ in range(2)]

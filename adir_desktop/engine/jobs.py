@@ -31,20 +31,29 @@ def finished(work: Generator[Event, None, object]) -> Job:
 def warm(device: str = "auto") -> Job:
     """Imports the engine, loads the default prior and times it; ends with what is on offer."""
     from adir_desktop.engine import pace_of_machine as pace
-    from adir_desktop.engine.device import describe, pick_device, pick_dtype
-    from adir_desktop.engine.priors import PRIORS, load_prior, offered
+    from adir_desktop.engine.device import describe, pick_device
+    from adir_desktop.engine.priors import PRIORS, load_prior, offered, pick_precision
     from adir_desktop.engine.recipes import RECIPES
     from adir_desktop.engine.samplers import SAMPLERS
 
     chosen = pick_device(device)
     prior = load_prior(next(iter(PRIORS)))
     pace.idle_memory()
-    pace.measured(prior, chosen, pick_dtype("auto", chosen, prior.net))
+    pace.measured(prior, chosen, pick_precision("auto", chosen))
     ready = Ready(
         device=describe(chosen),
-        priors=tuple(Choice(name, row.title, row.hint) for name, row in offered().items()),
+        priors=tuple(Choice(name, row.title, row.hint, family=row.family) for name, row in offered().items()),
         samplers=tuple(
-            Choice(name, row.title, row.hint, bool(row.guidance), row.adapts, row.offered(), row.draws)
+            Choice(
+                name,
+                row.title,
+                row.hint,
+                bool(row.guidance),
+                row.adapts,
+                row.offered(),
+                row.draws,
+                row.family,
+            )
             for name, row in SAMPLERS.items()
         ),
         recipes=tuple(Choice(name, row.title, row.hint) for name, row in RECIPES.items()),

@@ -16,7 +16,7 @@ import psutil
 import torch
 
 from adir_desktop import places
-from adir_desktop.engine.priors import UNetPrior
+from adir_desktop.engine.priors import Prior
 from adir_desktop.errors import AdirError
 from adir_desktop.files import write_atomic
 
@@ -55,7 +55,7 @@ class Speed:
         return replace(self, corrections={**self.corrections, kind: round(new, 4)})
 
 
-def measured(prior: UNetPrior, device: torch.device, dtype: torch.dtype) -> Speed:
+def measured(prior: Prior, device: torch.device, dtype: torch.dtype) -> Speed:
     """The speed kept from before, or timed now, which takes about a second."""
     speed = known(prior, device, dtype)
     if speed is None:
@@ -64,7 +64,7 @@ def measured(prior: UNetPrior, device: torch.device, dtype: torch.dtype) -> Spee
     return speed
 
 
-def known(prior: UNetPrior, device: torch.device, dtype: torch.dtype) -> Speed | None:
+def known(prior: Prior, device: torch.device, dtype: torch.dtype) -> Speed | None:
     """The speed kept from before, if there is one."""
     entry: Any = _read().get(_key(prior, device, dtype))
     try:
@@ -76,7 +76,7 @@ def known(prior: UNetPrior, device: torch.device, dtype: torch.dtype) -> Speed |
     return Speed(**numbers, corrections=corrections) if usable else None
 
 
-def remember(speed: Speed, prior: UNetPrior, device: torch.device, dtype: torch.dtype) -> None:
+def remember(speed: Speed, prior: Prior, device: torch.device, dtype: torch.dtype) -> None:
     """Keeps it; where the cache cannot be written, it is timed again another day."""
     path = places.cache_dir() / "pace.json"
     content = _read() | {_key(prior, device, dtype): asdict(speed)}
@@ -101,7 +101,7 @@ def _read() -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _key(prior: UNetPrior, device: torch.device, dtype: torch.dtype) -> str:
+def _key(prior: Prior, device: torch.device, dtype: torch.dtype) -> str:
     if device.type == "cuda":
         place = torch.cuda.get_device_name(device)
     else:
@@ -111,12 +111,11 @@ def _key(prior: UNetPrior, device: torch.device, dtype: torch.dtype) -> str:
 
 
 @torch.inference_mode()
-def _timed(prior: UNetPrior, device: torch.device, dtype: torch.dtype) -> Speed:
+def _timed(prior: Prior, device: torch.device, dtype: torch.dtype) -> Speed:
     ready = prior.ready(device, dtype)
     large = LARGE[device.type]
-    small_x, large_x = (torch.zeros(1, 3, side, side, device=device) for side in (SMALL, large))
-    small = _fastest(lambda: ready.predict(small_x, 500), device)
-    big = _fastest(lambda: ready.predict(large_x, 500), device)
+    small = _fastest(lambda: ready.probe(SMALL), device)
+    big = _fastest(lambda: ready.probe(large), device)
     pixel = max(big - small, 0.1 * big) / (large**2 - SMALL**2)
     square = torch.ones(1024, 1024, device=device)
     product = _fastest(lambda: square @ square, device)

@@ -19,7 +19,7 @@ from adir_desktop.engine.photos import open_photo
 from adir_desktop.engine.samplers import Sample, Trajectory
 from adir_desktop.engine.tensors import to_pixels, to_preview
 from adir_desktop.errors import AdirError, LibraryError
-from adir_desktop.interrupt import Finishing, check, clock, finishing
+from adir_desktop.interrupt import Finishing, check, clock, finishing, finishing_when
 
 PREVIEW_EVERY = 0.2  # seconds
 preview_every: ContextVar[float] = ContextVar("preview_every")  # set to 0 where every step is looked at
@@ -52,14 +52,14 @@ class Report:
         Raises:
             Finishing: there is no x0 yet.
         """
-        best: Tensor | None = None
+        best: Sample | None = None
         yield Progress(self.stage, self.index * self.steps, self.count * self.steps)
         while True:
             try:
                 sample = next(trajectory)
-                best, self._step, self.steps = sample.x0, sample.step, sample.total
+                best, self._step, self.steps = sample, sample.step, sample.total
                 if finishing() and sample.step < sample.total:
-                    return best
+                    return _picture(best)
                 told = self._told(sample)
             except StopIteration as stop:
                 self.complete = True
@@ -68,7 +68,7 @@ class Report:
             except Finishing:
                 if best is None:
                     raise
-                return best
+                return _picture(best)
             if told is not None:
                 yield told
 
@@ -92,7 +92,7 @@ class Report:
             total,
             now,
             eta=now / done * (total - done),
-            consistency=self.observation.consistency(first),
+            consistency=self.observation.consistency(first) if sample.whole is None else None,
             preview=to_preview(self._cut(first)),
         )
 
@@ -100,6 +100,12 @@ class Report:
         photo = self.request.photo
         height, width = restored_size(self.request.degradation, photo.height, photo.width)
         return x[..., :height, :width]
+
+
+def _picture(sample: Sample) -> Tensor:
+    """What is kept of an early end; making it is not to be ended early, too."""
+    with finishing_when(lambda: False):
+        return sample.picture()
 
 
 def finish(x: Tensor, request: Request) -> Photo:

@@ -7,16 +7,23 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from adir_desktop.contract import Request
-from adir_desktop.engine.device import pick_device, pick_dtype
+from adir_desktop.contract import LATENT_INPAINT, PIXELS, Request
+from adir_desktop.engine.device import pick_device
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.operators import build_operator, restored_size
 from adir_desktop.engine.preset_mixing import check_strengths
-from adir_desktop.engine.priors import UNetPrior, load_prior, settled_name
+from adir_desktop.engine.priors import (
+    Prior,
+    family,
+    load_prior,
+    offered,
+    pick_precision,
+    settled_name,
+)
 from adir_desktop.engine.recipes import sampling_settings
 from adir_desktop.engine.samplers import SamplerRow, Settings, find_sampler
 from adir_desktop.engine.single_pass import full_name
-from adir_desktop.errors import PresetError, RequestError
+from adir_desktop.errors import ModelError, PresetError, RequestError
 
 TILE_SIDE = {"cpu": 512, "cuda": 1024, "mps": 768}  # a window is one answer to "stop": under a second
 MOST_SAMPLES = 100
@@ -30,7 +37,7 @@ class Plan:
     """
 
     request: Request
-    prior: UNetPrior
+    prior: Prior
     device: torch.device
     dtype: torch.dtype
     sampler: str
@@ -66,12 +73,13 @@ def settle(request: Request) -> Plan:
         AdirError: what cannot be done, said before minutes of work.
     """
     device = pick_device(request.device)
+    request = replace(request, prior=_prior_for(request))
     sampler, settings = sampling_settings(request)
-    prior = load_prior(request.prior)
-    dtype = pick_dtype(request.precision, device, prior.net)
     _check(request)
     row = find_sampler(sampler)
     _check_method(request, row)
+    prior = load_prior(request.prior)
+    dtype = pick_precision(request.precision, device)
     settled = replace(
         request,
         prior=settled_name(request.prior),
@@ -96,6 +104,31 @@ def observe(plan: Plan) -> Observation:
         degradation, photo.height, photo.width, multiple_of=plan.prior.multiple_of, device=plan.device
     )
     return Observation.of(photo, degradation, operator, plan.device)
+
+
+def _prior_for(request: Request) -> str:
+    """The prior of a request. Words are for those that read: editing takes the first one that is installed.
+
+    Raises:
+        RequestError: there is none, or a prior that does not read was given words.
+    """
+    reads = family(request.prior) != PIXELS
+    if request.task == "edit" and not request.prompt.strip():
+        raise RequestError("Editing needs words.", "Say what the marked part should show.")
+    if request.task == "edit" and not reads:
+        able = [name for name, row in offered().items() if row.family == LATENT_INPAINT]
+        if not able:
+            raise ModelError(
+                "Editing by words needs a Stable Diffusion inpainting model, and none is installed.",
+                "Get one with: adir models fetch stable-diffusion-inpainting",
+            )
+        return able[0]
+    if (request.prompt or request.negative_prompt) and not reads:
+        raise RequestError(
+            f"The prior '{request.prior}' does not read words.",
+            "Leave them out, or choose a Stable Diffusion model.",
+        )
+    return request.prior
 
 
 def _check_method(request: Request, row: SamplerRow) -> None:

@@ -6,13 +6,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from adir_desktop.contract import Request
+from adir_desktop.contract import PIXELS, Request
 from adir_desktop.engine.adapt import AdaptSettings
 from adir_desktop.engine.holdout import affordable
-from adir_desktop.engine.samplers import SamplerRow, Settings, find_sampler, with_options
+from adir_desktop.engine.priors import family
+from adir_desktop.engine.samplers import SAMPLERS, SamplerRow, Settings, find_sampler, with_options
 from adir_desktop.engine.samplers.row import Numbers
 from adir_desktop.errors import RequestError
 
+LATENT_GRID = 64  # pixels: eight latents of eight pixels, or sixteen of four
 LEAST_ITERATIONS = 25  # before which a LoRA that begins at zero has hardly moved
 
 
@@ -20,7 +22,8 @@ LEAST_ITERATIONS = 25  # before which a LoRA that begins at zero has hardly move
 class Recipe:
     """numbers: which of a sampler's tables is used. adapt: by kind of device.
 
-    neighbours: K. samplers: the one used when none is asked for, by task, "" for all others.
+    neighbours: K. samplers: the one used when none is asked for, by task, "" for all others. latent: the same
+    as adapt, and K, of Stable Diffusion; crops in pixels of the large picture.
     """
 
     title: str
@@ -29,6 +32,8 @@ class Recipe:
     neighbours: int
     numbers: Callable[[SamplerRow], Numbers]
     adapt: Mapping[str, AdaptSettings]
+    latent: Mapping[str, AdaptSettings]
+    latent_neighbours: int
 
 
 RECIPES: dict[str, Recipe] = {
@@ -44,6 +49,9 @@ RECIPES: dict[str, Recipe] = {
             "cpu":  AdaptSettings(200, 3,    96,   2e-3, 16,  8.0,  t_max=200, ema=0.98, passes=16, hold_out=True),
             "cuda": AdaptSettings(200, 8,    96,   2e-3, 16,  8.0,  t_max=200, ema=0.98, passes=16, hold_out=True),
         },
+        # as published, less of it; never tuned: no large model could be had where this was written
+        latent={"cpu": AdaptSettings(100, 1, 256), "cuda": AdaptSettings(200, 4, 512)},
+        latent_neighbours=20,
     ),
     "paper": Recipe(
         "As in the paper",
@@ -52,6 +60,8 @@ RECIPES: dict[str, Recipe] = {
         neighbours=20,
         numbers=lambda row: row.published,
         adapt={"cpu": AdaptSettings(), "cuda": AdaptSettings()},
+        latent={"cpu": AdaptSettings(crop=512), "cuda": AdaptSettings(crop=512)},
+        latent_neighbours=50,
     ),
 }  # fmt: skip
 
@@ -74,8 +84,15 @@ def sampling_settings(request: Request) -> tuple[str, Settings]:
         RequestError: an unknown sampler or recipe, or numbers that cannot run.
     """
     recipe = find_recipe(request.recipe)
-    sampler = request.sampler or _usual(recipe, request)
+    kind = family(request.prior)
+    sampler = request.sampler or _usual(recipe, request, kind)
     row = find_sampler(sampler)
+    if row.family != kind and row.adapts:
+        fitting = [name for name, other in SAMPLERS.items() if other.family == kind]
+        raise RequestError(
+            f"{row.title} does not go with the prior '{request.prior}'.",
+            f"Choose one of: {', '.join(fitting)}.",
+        )
     settings = row.numbers(recipe.numbers(row), request.task)
     if request.steps is not None:
         settings = replace(settings, steps=request.steps)
@@ -90,8 +107,10 @@ def sampling_settings(request: Request) -> tuple[str, Settings]:
     return sampler, with_options(row, settings, request.options)
 
 
-def _usual(recipe: Recipe, request: Request) -> str:
-    """The recipe's method for the task; for several samples one that draws them."""
+def _usual(recipe: Recipe, request: Request, kind: str) -> str:
+    """The recipe's method for the task; for several samples one that draws them; a prior's own if it has one."""
+    if kind != PIXELS:
+        return next(name for name, row in SAMPLERS.items() if row.family == kind)
     sampler = recipe.samplers.get(request.task, recipe.samplers[""])
     return sampler if find_sampler(sampler).draws or request.samples == 1 else recipe.samplers[""]
 
@@ -107,7 +126,8 @@ def adapt_settings(
     Raises:
         RequestError: no iterations at all, or too many.
     """
-    table = find_recipe(request.recipe).adapt
+    recipe, latent = find_recipe(request.recipe), family(request.prior) != PIXELS
+    table = recipe.latent if latent else recipe.adapt
     settings = table.get(device_type, table["cpu"])
     if request.iterations is not None:
         settings = replace(settings, iterations=request.iterations)
@@ -115,7 +135,8 @@ def adapt_settings(
         raise RequestError(f"{settings.iterations} iterations cannot be run.", "Choose 1 or more.")
     if not sizes:
         return settings
-    crop = min(settings.crop, max(32, min(min(size) for size in sizes) // 32 * 32))
+    grid = LATENT_GRID if latent else 32
+    crop = min(settings.crop, max(grid, min(min(size) for size in sizes) // grid * grid))
     settings = replace(settings, crop=crop, hold_out=settings.hold_out and affordable(len(sizes)))
     if settings.passes and request.iterations is None:
         shown = settings.batch * crop**2  # pixels an iteration
@@ -131,7 +152,9 @@ def neighbour_count(request: Request) -> int:
     Raises:
         RequestError: fewer than one.
     """
-    k = find_recipe(request.recipe).neighbours if request.neighbours is None else request.neighbours
+    recipe = find_recipe(request.recipe)
+    usual = recipe.neighbours if family(request.prior) == PIXELS else recipe.latent_neighbours
+    k = usual if request.neighbours is None else request.neighbours
     if k < 1:
         raise RequestError(f"{k} similar photos are too few to adapt to.", "Choose 1 or more.")
     return k

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,16 +15,21 @@ from adir_desktop.contract import (
     NeighbourSet,
     Notice,
     Photo,
+    Pixels,
     Request,
     Restoration,
 )
 from adir_desktop.engine import estimate, presets, retrieve
-from adir_desktop.engine.adapt import adapt
+from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.events import changed
+from adir_desktop.engine.holdout import Judge
+from adir_desktop.engine.latent_lessons import latent_lessons
+from adir_desktop.engine.lessons import Lessons
 from adir_desktop.engine.library import ensure
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.picture import cut_spread, finish, neighbour_pixels
 from adir_desktop.engine.plan import Plan, observe, settle
+from adir_desktop.engine.priors import LatentPrior
 from adir_desktop.engine.recipes import adapt_settings, neighbour_count
 from adir_desktop.engine.record import Stopwatch, make_record
 from adir_desktop.engine.samples import Drawn, draw, sampling_denoiser
@@ -90,7 +95,7 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
     else:
         photos = [request.photo.pixels]
     settings = adapt_settings(request, plan.device.type, [(p.shape[0], p.shape[1]) for p in photos])
-    judge = rehearsal(request.degradation, plan.sampler, plan.settings, plan.prior, plan.device, plan.dtype)
+    judge, lessons = yield from _taught(plan, photos, settings, weights)
     adapted = yield from adapt(
         plan.prior,
         photos,
@@ -100,6 +105,7 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
         dtype=plan.dtype,
         judge=judge,
         weights=weights,
+        lessons=lessons,
     )
     watch.lap("adapt")
     return AdaptedPreset(
@@ -117,6 +123,32 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
         training=adapted.training,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _taught(
+    plan: Plan, photos: Sequence[Pixels], settings: AdaptSettings, weights: Sequence[float] | None
+) -> Generator[Event, None, tuple[Judge | None, Lessons | None]]:
+    """What a network learns from where that is not the photos' pixels, and who says whether it helped."""
+    request = plan.request
+    if not isinstance(plan.prior, LatentPrior):
+        return rehearsal(
+            request.degradation, plan.sampler, plan.settings, plan.prior, plan.device, plan.dtype
+        ), None
+    lessons = yield from _stoppable(
+        latent_lessons(
+            plan.prior,
+            photos,
+            settings,
+            weights,
+            request.degradation,
+            request.prompt,
+            noise_level=getattr(plan.settings, "noise_level", 0),
+            seed=request.seed,
+            device=plan.device,
+            window=plan.tile_side,
+        )
+    )
+    return None, lessons
 
 
 def _loaded(plan: Plan) -> AdaptedPreset:
@@ -137,7 +169,8 @@ def _neighbours(request: Request) -> Generator[Event, None, NeighbourSet]:
         for source in request.sources:
             name = yield from ensure(source.library)
             sources.append(replace(source, library=name))
-        found = yield from retrieve.find(request.photo, sources, neighbour_count(request))
+        query = request.prompt if request.task == "edit" else request.photo  # the paper's xi_l and xi_v
+        found = yield from retrieve.find(query, sources, neighbour_count(request))
         yield Found(found)
     if not found.included:
         raise LibraryError("No similar photo is switched on.", "Switch some on, or restore without adapting.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,8 +13,11 @@ from adir_desktop.engine import lora
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.picture import Report
 from adir_desktop.engine.plan import Plan
-from adir_desktop.engine.priors import Denoiser
+from adir_desktop.engine.priors import Denoiser, LatentPrior
+from adir_desktop.engine.priors.latent_model import LatentModel
 from adir_desktop.engine.samplers import Problem, noise_of_each
+from adir_desktop.engine.samplers.latent import LatentProblem
+from adir_desktop.engine.tensors import to_tensor
 from adir_desktop.engine.tiles import Tiled
 from adir_desktop.interrupt import Finishing, clock
 
@@ -34,7 +37,13 @@ class Drawn:
 
 
 def draw(
-    stage: str, plan: Plan, observation: Observation, denoiser: Denoiser, *, count: int, average: bool
+    stage: str,
+    plan: Plan,
+    observation: Observation,
+    denoiser: Denoiser | LatentModel,
+    *,
+    count: int,
+    average: bool,
 ) -> Generator[Event, None, Drawn]:
     """Restores the photo `count` times, from the request's seed and those after it, several at once where
     they are small.
@@ -50,14 +59,7 @@ def draw(
     together = plan.together(count)
     for index in range(0, count, together):
         seeds = [plan.request.seed + i for i in range(index, min(index + together, count))]
-        problem = Problem(
-            denoiser,
-            observation.operator,
-            observation.y.expand(len(seeds), -1, -1, -1),
-            observation.sigma,
-            noise_of_each(seeds, plan.device),
-            degradation=plan.request.degradation,
-        )
+        problem = _problem(plan, observation, denoiser, seeds)
         steps = plan.row.samples(plan.settings)
         report = Report(stage, observation, plan.request, steps, index, len(seeds), count, start)
         trajectory = plan.row.run(problem, plan.settings)
@@ -77,11 +79,31 @@ def draw(
     return Drawn(gathered.result(), gathered.count, gathered.spread(), stopped_at)
 
 
-def sampling_denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled:
+def _problem(
+    plan: Plan, observation: Observation, denoiser: Denoiser | LatentModel, seeds: Sequence[int]
+) -> Problem | LatentProblem:
+    """What a sampler is to solve, a picture for each seed."""
+    degradation = plan.request.degradation
+    y = observation.y.expand(len(seeds), -1, -1, -1)
+    noise = noise_of_each(seeds, plan.device)
+    if not isinstance(denoiser, LatentModel):
+        return Problem(denoiser, observation.operator, y, observation.sigma, noise, degradation=degradation)
+    assert isinstance(plan.prior, LatentPrior)
+    text = plan.prior.read(plan.request.prompt, plan.request.negative_prompt)
+    if plan.request.task == "edit":  # what is under the mask is not damage
+        start = to_tensor(plan.request.photo.pixels, plan.device).expand_as(y)
+    else:
+        start = observation.operator.guess(y)
+    return LatentProblem(denoiser, text, observation.operator, y, start, noise, degradation)
+
+
+def sampling_denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled | LatentModel:
     """The network that samples: the LoRA merged, cast once, cut into windows for large photos."""
     net = None
     if preset is not None:
         net = lora.merged(plan.prior.net, preset.tensors, preset.rank, preset.alpha)
+    if isinstance(plan.prior, LatentPrior):
+        return plan.prior.ready(plan.device, plan.dtype, net, plan.tile_side)
     return Tiled(plan.prior.ready(plan.device, plan.dtype, net), plan.tile_side)
 
 

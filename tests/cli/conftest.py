@@ -90,7 +90,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One precision (else both are timed first) and one thread: they only wait for each other on few pixels."""
-    monkeypatch.setattr(plan, "pick_dtype", lambda *_: torch.float32)
+    monkeypatch.setattr(plan, "pick_precision", lambda *_: torch.float32)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from adir_desktop.contract import Event, Notice
-from adir_desktop.engine.device import pick_device, pick_dtype
+from adir_desktop.engine.device import pick_device
 from adir_desktop.engine.evaluation import measures, reports
 from adir_desktop.engine.evaluation.cells import DONE, UNSUPPORTED, Cell, Common, observed_path, read
 from adir_desktop.engine.evaluation.methods import FROM_LIBRARY, Method, methods
@@ -23,7 +23,7 @@ from adir_desktop.engine.evaluation.subjects import photo_files
 from adir_desktop.engine.evaluation.summary import Results, Row
 from adir_desktop.engine.evaluation.workers import here, side_by_side, worker_count
 from adir_desktop.engine.pace import Pace
-from adir_desktop.engine.priors import load_prior, settled_name
+from adir_desktop.engine.priors import pick_precision, settled_name
 from adir_desktop.engine.record import versions
 from adir_desktop.errors import BadInput, LibraryError, RequestError, explain
 from adir_desktop.interrupt import clock
@@ -116,8 +116,7 @@ def _make_folder(out: Path) -> None:
 def _common(asked: Evaluation, protocol: Protocol) -> Common:
     """The device and the precision are settled once, so that every worker has the same."""
     device = pick_device(asked.device)
-    prior = load_prior(asked.prior)
-    precision = str(pick_dtype(asked.precision, device, prior.net)).removeprefix("torch.")
+    precision = str(pick_precision(asked.precision, device)).removeprefix("torch.")
     name = settled_name(asked.prior)
     return Common(asked.out.absolute(), protocol.recipe, name, device.type, precision, asked.luma)
 

@@ -16,9 +16,9 @@ import psutil
 import torch
 
 from adir_desktop.contract import Event
-from adir_desktop.engine.adapt import PART_PIXELS
 from adir_desktop.engine.estimate import ACTIVATION, PIXEL, TRAINED
 from adir_desktop.engine.evaluation.cells import FAILED, Cell, work
+from adir_desktop.engine.lessons import PART_PIXELS
 from adir_desktop.engine.plan import TILE_SIDE
 from adir_desktop.engine.priors import load_prior
 from adir_desktop.errors import AdirError

@@ -6,23 +6,40 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from adir_desktop import places
+from adir_desktop.contract import LATENT_INPAINT, LATENT_UPSCALE, PIXELS
+from adir_desktop.engine.device import pick_dtype
 from adir_desktop.engine.priors.base import Denoiser, Prediction
 from adir_desktop.engine.priors.guided_loading import SUFFIXES, load_guided, load_published, published_file
+from adir_desktop.engine.priors.latent import INDEX, LatentPrior, family_of, load_latent
 from adir_desktop.engine.priors.unet import UNetPrior, load_unet
-from adir_desktop.errors import RequestError
+from adir_desktop.errors import ModelError, RequestError
 
 FILE = "file:"  # begins the name of a prior that is a person's own file or folder
+Prior = UNetPrior | LatentPrior
 
 
 @dataclass(frozen=True)
 class PriorRow:
-    """A line of the priors' menu and how to load it. needs: the file without which it is not offered."""
+    """A line of the priors' menu and how to load it. needs: the file without which it is not offered.
+
+    family: PIXELS, LATENT_UPSCALE or LATENT_INPAINT; it decides which methods and tasks go with it.
+    """
 
     title: str
     hint: str
-    load: Callable[[], UNetPrior]
+    load: Callable[[], Prior]
     needs: Callable[[], Path] | None = None
+    family: str = PIXELS
+
+
+def _stable_diffusion(name: str, title: str, hint: str, family: str) -> PriorRow:
+    def load() -> Prior:
+        return _load_latent(name, places.models_dir() / name, f"Get it with: adir models fetch {name}")
+
+    return PriorRow(title, hint, load, lambda: places.models_dir() / name / INDEX, family)
 
 
 PRIORS: dict[str, PriorRow] = {
@@ -37,6 +54,30 @@ PRIORS: dict[str, PriorRow] = {
         lambda: load_published("guided-diffusion"),
         published_file,
     ),
+    "stable-diffusion-x4-upscaler": _stable_diffusion(
+        "stable-diffusion-x4-upscaler",
+        "Stable Diffusion x4",
+        "473 million parameters: enlarges four times and invents fine detail; wants a graphics card.",
+        LATENT_UPSCALE,
+    ),
+    "stable-diffusion-inpainting": _stable_diffusion(
+        "stable-diffusion-inpainting",
+        "Stable Diffusion inpainting",
+        "860 million parameters: fills holes, and makes in them what words say; wants a graphics card.",
+        LATENT_INPAINT,
+    ),
+    "stable-diffusion-2-inpainting": _stable_diffusion(
+        "stable-diffusion-2-inpainting",
+        "Stable Diffusion 2 inpainting",
+        "866 million parameters: as the first, trained on other photos.",
+        LATENT_INPAINT,
+    ),
+    "stable-diffusion-xl-inpainting": _stable_diffusion(
+        "stable-diffusion-xl-inpainting",
+        "Stable Diffusion XL inpainting",
+        "2600 million parameters, squares of 1024 pixels; wants a graphics card with 12 GB.",
+        LATENT_INPAINT,
+    ),
 }
 
 
@@ -45,7 +86,19 @@ def offered() -> dict[str, PriorRow]:
     return {name: row for name, row in PRIORS.items() if row.needs is None or row.needs().is_file()}
 
 
-def load_prior(name: str) -> UNetPrior:
+def family(name: str) -> str:
+    """The family of a prior, known without loading it.
+
+    Raises:
+        RequestError: no such prior.
+    """
+    path = _own(name)
+    if path is not None:
+        return (family_of(path) if path.is_dir() else None) or PIXELS
+    return _row(name).family
+
+
+def load_prior(name: str) -> Prior:
     """The prior of that name, or of a person's own checkpoint or diffusers folder; loaded once and kept.
 
     name: of `PRIORS`, or `file:PATH`, or a path that ends as checkpoints do.
@@ -54,19 +107,38 @@ def load_prior(name: str) -> UNetPrior:
         RequestError: no such prior or file. ModelError: its files are missing, damaged or of another kind.
     """
     path = _own(name)
-    if path is not None:
-        return _load_own(path)
-    if name not in PRIORS:
-        raise RequestError(
-            f"There is no prior '{name}'.", f"Choose one of: {', '.join(offered())}; or {FILE}PATH."
-        )
-    return PRIORS[name].load()
+    return _row(name).load() if path is None else _load_own(path)
+
+
+def load_pixel_prior(name: str) -> UNetPrior:
+    """The same, of a prior of pixels. Raises RequestError: it is another one."""
+    prior = load_prior(name)
+    if not isinstance(prior, UNetPrior):
+        raise RequestError(f"'{name}' is no prior of pixels.", "Choose another prior, such as starter.")
+    return prior
+
+
+def pick_precision(precision: str, device: torch.device) -> torch.dtype:
+    """As `pick_dtype`; the trial is run with the embedded prior, whatever the restoration uses.
+
+    Raises:
+        DeviceError: no such precision.
+    """
+    return pick_dtype(precision, device, PRIORS["starter"].load().net)
 
 
 def settled_name(name: str) -> str:
     """The same prior under a name that holds in any folder."""
     path = _own(name)
     return name if path is None else f"{FILE}{path}"
+
+
+def _row(name: str) -> PriorRow:
+    if name not in PRIORS:
+        raise RequestError(
+            f"There is no prior '{name}'.", f"Choose one of: {', '.join(offered())}; or {FILE}PATH."
+        )
+    return PRIORS[name]
 
 
 def _own(name: str) -> Path | None:
@@ -76,7 +148,9 @@ def _own(name: str) -> Path | None:
     return None
 
 
-def _load_own(path: Path) -> UNetPrior:
+def _load_own(path: Path) -> Prior:
+    if path.is_dir() and family_of(path) is not None:
+        return load_latent(f"{FILE}{path.name}", path)
     if path.is_dir():
         return load_unet(f"{FILE}{path.name}", path, "Choose another folder, or get its files again.")
     if not path.is_file():
@@ -84,13 +158,24 @@ def _load_own(path: Path) -> UNetPrior:
     return load_guided(f"{FILE}{path.name}", path)
 
 
+def _load_latent(name: str, folder: Path, remedy: str) -> LatentPrior:
+    if not (folder / INDEX).is_file():
+        raise ModelError(f"The model {name} is not installed.", remedy)
+    return load_latent(name, folder, remedy)
+
+
 __all__ = [
     "PRIORS",
     "Denoiser",
+    "LatentPrior",
     "Prediction",
+    "Prior",
     "PriorRow",
     "UNetPrior",
+    "family",
+    "load_pixel_prior",
     "load_prior",
     "offered",
+    "pick_precision",
     "settled_name",
 ]

@@ -39,6 +39,16 @@ class UNetPrior:
         """A frozen channels_last copy on `device` in `dtype`; of `net`, an adapted network, if given."""
         return replace(self, net=cast(net or self.net, dtype, device), dtype=dtype)
 
+    def probe(self, side: int) -> None:
+        """One evaluation of a square picture, to be timed."""
+        device = next(self.net.parameters()).device
+        self.predict(torch.zeros(1, 3, side, side, device=device), 500)
+
+    def trainable(self, dtype: torch.dtype) -> nn.Module:
+        """What is adapted: the master copy itself, which is only ever copied."""
+        del dtype
+        return self.net
+
     def predict(self, x_t: Tensor, t: int) -> Prediction:
         x_t = x_t.to(self.dtype).contiguous(memory_format=torch.channels_last)
         output = self.net(x_t, t, return_dict=False)[0].float()

@@ -17,6 +17,8 @@ from adir_desktop.engine.samplers import (
     pnp_admm,
     repaint,
     scoreald,
+    sd_inpaint,
+    sd_upscale,
     sdedit,
 )
 from adir_desktop.engine.samplers.base import (
@@ -47,6 +49,8 @@ SAMPLERS: dict[str, SamplerRow] = {
     "deepred": deepred.ROW,
     "dirac": dirac.ROW,
     "bicubic": bicubic.ROW,
+    "sd-upscale": sd_upscale.ROW,
+    "sd-inpaint": sd_inpaint.ROW,
 }
 
 

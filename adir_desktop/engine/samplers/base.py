@@ -51,13 +51,21 @@ class Settings:
 
 @dataclass(frozen=True)
 class Sample:
-    """One step done: step of total, the estimate x0 of the clean picture, the state x_t."""
+    """One step done: step of total, the estimate x0 of the clean picture, the state x_t.
+
+    whole: where x0 is no more than a quick look, makes the picture that the step stands for.
+    """
 
     step: int
     total: int
     t: int
     x_t: Tensor
     x0: Tensor
+    whole: Callable[[], Tensor] | None = None
+
+    def picture(self) -> Tensor:
+        """What the step would give as a result."""
+        return self.x0 if self.whole is None else self.whole()
 
 
 Trajectory = Generator[Sample, None, Tensor]

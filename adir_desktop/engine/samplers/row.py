@@ -8,8 +8,8 @@ from typing import Any
 
 from torch import Tensor
 
-from adir_desktop.contract import Degradation, Option
-from adir_desktop.engine.samplers.base import Problem, Settings, Trajectory
+from adir_desktop.contract import PIXELS, Degradation, Option
+from adir_desktop.engine.samplers.base import Settings, Trajectory
 from adir_desktop.errors import RequestError
 
 Numbers = Mapping[str, Settings]  # by task, "" for the others
@@ -31,13 +31,14 @@ class SamplerRow:
     prior's network (3 with a backward pass, 0 without a network). goes_back: a step takes a gradient
     through a network. rhos: of the proximal solves, if any.
     adapts: it uses the prior, so an adapted one makes a difference. batches: it takes several seeds at once.
-    draws: another seed gives another picture.
+    draws: another seed gives another picture. family: of the priors that it takes, and so what kind of
+    problem `run` is given.
     """
 
     title: str
     hint: str
     source: str
-    run: Callable[[Problem, Any], Trajectory]
+    run: Callable[[Any, Any], Trajectory]
     evaluations: Callable[[Any], int]
     published: Numbers
     quick: Numbers
@@ -52,6 +53,7 @@ class SamplerRow:
     batches: bool = True
     draws: bool = True
     most_steps: int = 1000
+    family: str = PIXELS
 
     def samples(self, settings: Settings) -> int:
         """How many `Sample`s a run yields."""

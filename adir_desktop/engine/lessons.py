@@ -1,0 +1,74 @@
+"""What a network is shown while it is adapted: noised pictures, and the noise that it should find in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from adir_desktop.engine.holdout import crop
+
+PART_PIXELS = 32_768  # of a batch at a time on a processor: about half a second there and back
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """One batch. x_t: what the network gets, (B, C, h, w). target: what its first channels should say.
+
+    conditions: its further inputs by name; tensors (B, ...), or mappings of such.
+    """
+
+    x_t: Tensor
+    t: int
+    target: Tensor
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Lessons(Protocol):
+    """A course: draws batches by chance. part: of a batch at a time on a processor, so that it can stop."""
+
+    @property
+    def part(self) -> int: ...
+
+    def draw(self, generator: torch.Generator) -> Example: ...
+
+
+@dataclass(frozen=True)
+class PixelLessons:
+    """Crops of pictures (1, 3, H, W), each drawn in proportion to its weight, with one t for the batch.
+
+    x_t = sqrt(alpha_bar) z + sqrt(1 - alpha_bar) eps (ADIR eq. 20); t is drawn from 0..t_max - 1.
+    """
+
+    pictures: Sequence[Tensor]
+    weights: Sequence[float]
+    alpha_bar: Tensor
+    batch: int
+    side: int
+    t_max: int
+
+    @property
+    def part(self) -> int:
+        return max(1, PART_PIXELS // self.side**2)
+
+    def draw(self, generator: torch.Generator) -> Example:
+        z = torch.cat([self._any_crop(generator) for _ in range(self.batch)])
+        t = int(torch.randint(self.t_max, (1,), generator=generator))
+        eps = torch.randn(z.shape, generator=generator)
+        bar = float(self.alpha_bar[t])
+        return Example(bar**0.5 * z + (1 - bar) ** 0.5 * eps, t, eps)
+
+    def _any_crop(self, generator: torch.Generator) -> Tensor:
+        """A random square of a random picture, drawn with replacement."""
+        return crop(self.pictures[drawn(self.weights, generator)], self.side, generator)
+
+
+def drawn(weights: Sequence[float], generator: torch.Generator) -> int:
+    """One of as many things as there are weights, in proportion to them."""
+    if min(weights) == max(weights):
+        return int(torch.randint(len(weights), (1,), generator=generator))
+    odds = torch.tensor(weights, dtype=torch.float64)
+    return int(torch.multinomial(odds, 1, generator=generator))
