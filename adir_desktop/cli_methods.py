@@ -61,6 +61,7 @@ def _told(name: str, row: SamplerRow) -> dict[str, Any]:
         "source": row.source,
         "guidance": row.guidance,
         "adapts": row.adapts,
+        "family": row.family,
         "options": [asdict(option) for option in row.offered()],
         "quick": {task: asdict(settings) for task, settings in row.quick.items()},
         "published": {task: asdict(settings) for task, settings in row.published.items()},

@@ -79,6 +79,13 @@ def restore(
         list[str] | None,
         typer.Option("--option", metavar="NAME=VALUE", help="A further number of the sampler; repeatable."),
     ] = None,
+    prompt: Annotated[
+        str,
+        typer.Option("--prompt", metavar="WORDS", help="What the picture shows, for models that read."),
+    ] = "",
+    negative_prompt: Annotated[
+        str, typer.Option("--negative-prompt", metavar="WORDS", help="What it is not to show.")
+    ] = "",
     seed: Seed = 0,
     samples: Annotated[
         int,
@@ -162,6 +169,8 @@ def restore(
             average=average,
             feather=feather,
             options=_options(option or ()),
+            prompt=prompt,
+            negative_prompt=negative_prompt,
         )
         _tell(output, _run(output, request, targets, overwrite=overwrite), targets)
 

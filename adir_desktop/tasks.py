@@ -159,6 +159,8 @@ def _fade(fading: Fading) -> Step:
 def _check_mask(task: str, mask: Mask | None) -> None:
     if task == "inpaint" and mask is None:
         raise MaskError("Repairing needs a mask.", "Paint over what is damaged, or give a mask file.")
+    if task == "edit" and mask is None:
+        raise MaskError("Editing needs a mask.", "Paint over what is to change, or give a mask file.")
     if mask is not None and not mask.any():
         raise MaskError("The mask is empty.", "Paint over what is damaged (white in a mask file).")
     if mask is not None and mask.all():

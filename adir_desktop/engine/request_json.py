@@ -50,6 +50,8 @@ _LATER: dict[str, tuple[type, ...]] = {  # the same, of fields that older sideca
     "samples": _WHOLE,
     "average": (bool,),
     "feather": _NUMBER,
+    "prompt": _TEXT,
+    "negative_prompt": _TEXT,
 }
 _FILE = "file:"  # how a kernel names its picture
 

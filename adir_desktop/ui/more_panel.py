@@ -24,9 +24,11 @@ from adir_desktop.ui.forms import (
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.option_rows import OptionRows, chosen_method
 from adir_desktop.ui.remarks import said
+from adir_desktop.ui.requests import families
 from adir_desktop.ui.seed_row import SeedRow
 from adir_desktop.ui.session import Session, Values
 from adir_desktop.ui.theme import icon
+from adir_desktop.ui.word_fields import WordFields
 
 OWN_NOISE = ("deblur", "denoise", "old")  # these show the noise among their own values
 MOST_SAMPLES = 16
@@ -40,12 +42,13 @@ class MorePanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._kind = ("", "")  # of task and model, that the menus are filled for
         self.toggle = tool_button(self.tr("More"), "right", checkable=True)
         self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.recipe, self.sampler, self.prior = QComboBox(), QComboBox(), QComboBox()
         own = self.tr("By the recipe")
         self.steps, self.guidance = _spin(1000, own), _fraction(100, own)
-        self.options = OptionRows(session)
+        self.words, self.options = WordFields(session), OptionRows(session)
         self.seed_row = SeedRow(session)
         self.samples = whole(1, MOST_SAMPLES)
         self.average = QCheckBox(self.tr("Average them"))
@@ -62,6 +65,7 @@ class MorePanel(QWidget):
         self._session.values_changed.connect(self._follow)
         self._session.engine_changed.connect(self._offer)
         self.noise.watch(jobs)
+        self.words.watch()
         self.options.watch()
         self.seed_row.watch()
         self._offer()
@@ -80,6 +84,7 @@ class MorePanel(QWidget):
             (self.tr("Guidance"), self.guidance),
         ):
             add_row(self._form, title, field)
+        self._form.addRow(self.words)
         self._form.addRow(self.options)
         self._form.addRow(self.seed_row)
         add_row(self._form, self.tr("Samples"), self.samples)
@@ -177,19 +182,30 @@ class MorePanel(QWidget):
     @Slot()
     def _offer(self) -> None:
         """The engine's own tables, once they are known."""
-        ready, first = self._session.ready, Values()
+        ready = self._session.ready
         until_then = (Choice("quick", self.tr("Quick")), Choice("paper", self.tr("Paper")))
         _fill(self.recipe, ready.recipes if ready else until_then)
-        as_it_has = Choice("", self.tr("As the recipe has it"))
-        _fill(self.sampler, (as_it_has, *(ready.samplers if ready else ())))
-        self.sampler.setItemData(0, None)
-        _fill(self.prior, ready.priors if ready else (Choice(first.prior, self.tr("Starter model")),))
+        self._kind = ("", "")
         self._follow()
+
+    def _offer_kind(self, task: str, prior: str) -> None:
+        """Models that can do the task, and methods that go with the model."""
+        ready, family = self._session.ready, self._session.family(prior)
+        if self._kind == (task, family):
+            return
+        self._kind = (task, family)
+        starter = Choice(Values().prior, self.tr("Starter model"))
+        able = [each for each in (ready.priors if ready else (starter,)) if each.family in families(task)]
+        _fill(self.prior, tuple(able))
+        methods = [each for each in (ready.samplers if ready else ()) if each.family == family]
+        _fill(self.sampler, (Choice("", self.tr("As the recipe has it")), *methods))
+        self.sampler.setItemData(0, None)
 
     @Slot()
     def _follow(self) -> None:
         """Without echo: the widgets are brought in line one by one, and speak for all of them."""
         values = self._session.values
+        self._offer_kind(values.task, values.prior)
         choose_data(self.recipe, values.recipe)
         self.sampler.setCurrentIndex(max(self.sampler.findData(values.sampler), 0))
         _choose_or_add(self.prior, values.prior)
@@ -200,6 +216,7 @@ class MorePanel(QWidget):
         set_number(self.neighbours, values.neighbours or 0)
         set_number(self.iterations, values.iterations or 0)
         method = chosen_method(self._session)
+        self._form.setRowVisible(self.words, self._session.reads(values) and values.task != "edit")
         self._form.setRowVisible(self.guidance, method is None or method.guidance)
         self._form.setRowVisible(self.options, method is not None and bool(method.options))
         self._form.setRowVisible(self.average, values.samples > 1)

@@ -11,6 +11,15 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 TEXTS = (
     QT_TRANSLATE_NOOP("engine", "Repairing needs a mask."),
     QT_TRANSLATE_NOOP("engine", "Paint over what is damaged, or give a mask file."),
+    QT_TRANSLATE_NOOP("engine", "Editing needs a mask."),
+    QT_TRANSLATE_NOOP("engine", "Paint over what is to change, or give a mask file."),
+    QT_TRANSLATE_NOOP("engine", "Editing needs words."),
+    QT_TRANSLATE_NOOP("engine", "Say what the marked part should show."),
+    QT_TRANSLATE_NOOP(
+        "engine", "Editing by words needs a Stable Diffusion inpainting model, and none is installed."
+    ),
+    QT_TRANSLATE_NOOP("engine", "Get one with: adir models fetch stable-diffusion-inpainting"),
+    QT_TRANSLATE_NOOP("engine", "Stable Diffusion's inpainting fills holes, and does nothing else."),
     QT_TRANSLATE_NOOP("engine", "The mask is empty."),
     QT_TRANSLATE_NOOP("engine", "Paint over what is damaged (white in a mask file)."),
     QT_TRANSLATE_NOOP("engine", "The mask covers the whole photo."),
@@ -40,8 +49,6 @@ TEXTS = (
     QT_TRANSLATE_NOOP("engine", "Update the library, or choose others."),
     QT_TRANSLATE_NOOP("engine", "The blur kernel is larger than the photo."),
     QT_TRANSLATE_NOOP("engine", "Use a smaller kernel."),
-    QT_TRANSLATE_NOOP("engine", "The preset's layers do not fit this prior."),
-    QT_TRANSLATE_NOOP("engine", "Use the prior it was made with, or adapt again."),
     QT_TRANSLATE_NOOP("engine", "Adapting helps on photos like this one."),
     QT_TRANSLATE_NOOP("engine", "Keep what was adapted for the rest of them."),
     QT_TRANSLATE_NOOP("engine", "Adapting harms on photos like this one."),
@@ -54,6 +61,33 @@ TEXTS = (
     QT_TRANSLATE_NOOP("engine", "A minute or two on a processor."),
     QT_TRANSLATE_NOOP("engine", "As in the paper"),
     QT_TRANSLATE_NOOP("engine", "ADIR's published numbers: 400 iterations on 20 photos, 1000 guided steps."),
+    QT_TRANSLATE_NOOP("engine", "Stable Diffusion x4"),
+    QT_TRANSLATE_NOOP(
+        "engine", "Enlarges four times and invents detail that fits; words may say what the photo shows."
+    ),
+    QT_TRANSLATE_NOOP("engine", "Stable Diffusion inpainting"),
+    QT_TRANSLATE_NOOP("engine", "Fills holes with what fits the rest of the photo, or with what words say."),
+    QT_TRANSLATE_NOOP("engine", "Noise level"),
+    QT_TRANSLATE_NOOP("engine", "of the noise added to the small photo: more lets the model invent more"),
+    QT_TRANSLATE_NOOP("engine", "Keep colours"),
+    QT_TRANSLATE_NOOP("engine", "takes the coarse colours from the small photo"),
+    QT_TRANSLATE_NOOP("engine", "moves a filling to the mean colours of the photo around it"),
+    QT_TRANSLATE_NOOP("engine", "Strength"),
+    QT_TRANSLATE_NOOP("engine", "below 1 what is there, or the plain filling, shines through"),
+    QT_TRANSLATE_NOOP(
+        "engine",
+        "473 million parameters: enlarges four times and invents fine detail; wants a graphics card.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "engine",
+        "860 million parameters: fills holes, and makes in them what words say; wants a graphics card.",
+    ),
+    QT_TRANSLATE_NOOP("engine", "Stable Diffusion 2 inpainting"),
+    QT_TRANSLATE_NOOP("engine", "866 million parameters: as the first, trained on other photos."),
+    QT_TRANSLATE_NOOP("engine", "Stable Diffusion XL inpainting"),
+    QT_TRANSLATE_NOOP(
+        "engine", "2600 million parameters, squares of 1024 pixels; wants a graphics card with 12 GB."
+    ),
     QT_TRANSLATE_NOOP("engine", "DiffPIR"),
     QT_TRANSLATE_NOOP(
         "engine", "Few steps; agrees with the photo in closed form at each. The everyday choice."

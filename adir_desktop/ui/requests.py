@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adir_desktop.contract import (
+    LATENT_INPAINT,
+    LATENT_UPSCALE,
+    PIXELS,
     AdaptTo,
     AppliedPreset,
+    Choice,
     Degradation,
     Fading,
     Mask,
@@ -21,7 +25,12 @@ from adir_desktop.tasks import DEFAULT_KERNEL, degradation_for
 
 Chosen = tuple[tuple[str, int | float | str], ...]  # a method's options by name
 NEIGHBOURS = {"quick": 8, "paper": 20}  # K of a search made by hand, where the person left it to the recipe
-MASKED = ("inpaint", "old")  # tasks in which painting marks what is damaged
+MASKED = ("inpaint", "old", "edit")  # tasks in which painting marks what is damaged, or to be changed
+FAMILIES = {  # of models, by task; the first is the usual one
+    "upscale": (PIXELS, LATENT_UPSCALE),
+    "inpaint": (PIXELS, LATENT_INPAINT),
+    "edit": (LATENT_INPAINT,),
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ class Values:
     average: bool = False
     neighbours: int | None = None
     iterations: int | None = None
+    prompt: str = ""
+    negative_prompt: str = ""
 
 
 def request_for(
@@ -60,16 +71,21 @@ def request_for(
     mask: Mask | None = None,
     found: NeighbourSet | None = None,
     device: str = "auto",
+    *,
+    reads: bool = False,
 ) -> Request:
     """Everything the engine needs, frozen.
 
-    mask: (H, W), True where damaged; only looked at where the task repairs.
+    mask: (H, W), True where damaged; only looked at where the task repairs. reads: the model takes words; others
+    get none, and editing always does.
 
     Raises:
         AdirError: something is missing or out of range; its words say what.
     """
     _check_adaptation(values, found)
-    neighbours = values.adapt == "neighbours"
+    if values.task == "edit" and not values.prompt.strip():
+        raise RequestError("Editing needs words.", "Say what the marked part should show.")
+    neighbours, reads = values.adapt == "neighbours", reads or values.task == "edit"
     return Request(
         photo=photo,
         task=values.task,
@@ -92,7 +108,30 @@ def request_for(
         samples=values.samples,
         average=values.average,
         feather=values.feather if values.task in MASKED else 0.0,
+        prompt=values.prompt if reads else "",
+        negative_prompt=values.negative_prompt if reads else "",
     )
+
+
+def families(task: str) -> tuple[str, ...]:
+    """The families of models that can do a task."""
+    return FAMILIES.get(task, (PIXELS,))
+
+
+def family_of(prior: str, offered: tuple[Choice, ...]) -> str:
+    """Of a model among those that are installed; of any other, the usual one."""
+    return next((each.family for each in offered if each.name == prior), PIXELS)
+
+
+def fitted(values: Values, old: Values, offered: tuple[Choice, ...]) -> Values:
+    """With a model that can do the task; the numbers of a method mean nothing to that of another kind."""
+    able = families(values.task)
+    if family_of(values.prior, offered) not in able:
+        fitting = [each.name for each in offered if each.family in able]
+        values = replace(values, prior=fitting[0] if fitting else Values().prior)
+    if family_of(values.prior, offered) == family_of(old.prior, offered):
+        return values
+    return replace(values, sampler=None, steps=None, guidance=None, options=())
 
 
 def neighbours_wanted(values: Values) -> int:

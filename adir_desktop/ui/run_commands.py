@@ -102,7 +102,13 @@ class RunCommands(QObject):
         values = context.session.values
         painted = None if sheet.state.mask.empty else sheet.state.mask.pixels.copy()
         try:
-            request = request_for(sheet.picture.photo, values, painted, None, context.session.device)
+            request = request_for(
+                sheet.picture.photo,
+                values,
+                painted,
+                device=context.session.device,
+                reads=context.session.reads(values),
+            )
         except AdirError as error:
             context.refuse(error)
             return
@@ -168,7 +174,7 @@ class RunCommands(QObject):
             problem = self.tr("There are no photos in {0}.").format(folder.name)
             context.refuse(BadInput(problem, self.tr("Choose a folder with JPEG, PNG, TIFF or WebP files.")))
             return
-        if values.task == "inpaint":
+        if values.task in ("inpaint", "edit"):
             context.refuse(
                 BadInput(
                     self.tr("A folder cannot be repaired at once: each photo has its own scratches."),
@@ -179,7 +185,14 @@ class RunCommands(QObject):
         context.began.emit()
         words_of = words.recipe_words(values)
         for path in photos:
-            make = partial(restored_file, context.engine, path, values, context.session.device)
+            make = partial(
+                restored_file,
+                context.engine,
+                path,
+                values,
+                context.session.device,
+                reads=context.session.reads(values),
+            )
             context.runs.add("", path.name, words_of, partial(pictured, make))
 
     def _add(self, sheet: Sheet, request: Request, values: Values) -> None:
@@ -271,7 +284,7 @@ class RunCommands(QObject):
         jobs.start("estimate", partial(self._context.engine.estimate, session.sketch()))
 
 
-def restored_file(engine: Engine, path: Path, values: Values, device: str) -> Events:
+def restored_file(engine: Engine, path: Path, values: Values, device: str, *, reads: bool) -> Events:
     """A job that opens, restores and saves one photo of a folder; it never replaces a file."""
     photo: Photo | None = None
     with closing(engine.files.open_photo(path)) as events:
@@ -281,7 +294,7 @@ def restored_file(engine: Engine, path: Path, values: Values, device: str) -> Ev
     assert photo is not None
     target = path.parent / RESTORED_FOLDER / f"{path.stem}.png"
     target.parent.mkdir(exist_ok=True)
-    with closing(engine.restore(request_for(photo, values, device=device))) as events:
+    with closing(engine.restore(request_for(photo, values, device=device, reads=reads))) as events:
         for event in events:
             if isinstance(event, Progress) and event.preview is not None:
                 yield replace(event, preview=None)

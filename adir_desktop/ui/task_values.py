@@ -16,6 +16,7 @@ from adir_desktop.ui.kernel_choice import KernelChoice
 from adir_desktop.ui.old_print import OldPrint
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import GRID
+from adir_desktop.ui.word_fields import WordFields
 
 
 class TaskValues(QWidget):
@@ -33,6 +34,7 @@ class TaskValues(QWidget):
         self.kernel = KernelChoice(session)
         self.repair = RepairValues(session)
         self.old = OldPrint(session)
+        self.marked, self.words, self._feather = MaskState(session), WordFields(session), FeatherRow(session)
         self._noises = NoiseRow(session), NoiseRow(session)
         pages: dict[str, tuple[QWidget, ...]] = {
             "upscale": (self.scale,),
@@ -41,6 +43,7 @@ class TaskValues(QWidget):
             "inpaint": (self.repair,),
             "colorize": (quiet(self.tr("Its greys are kept as they are; only colour is added.")),),
             "old": (self.old,),
+            "edit": (self.marked, self.words, self._feather),
         }
         self._pages = {task: QWidget() for task in TASKS}
         for task, page in self._pages.items():
@@ -53,6 +56,8 @@ class TaskValues(QWidget):
         self._session.values_changed.connect(self._follow)
         self.scale.watch()
         self.kernel.watch()
+        for own in (self.marked, self.words, self._feather):
+            own.watch()
         for part in (self.repair, self.old, *self._noises):
             part.watch(jobs)
         self._follow()

@@ -130,7 +130,7 @@ class Tools(QObject):
         if self._session.picture is None or task == self._task:
             return
         self._task = task
-        if task == "inpaint":
+        if task in ("inpaint", "edit"):
             self.choose(Tool.BRUSH)
         elif task not in MASKED:
             self.choose(Tool.HAND)

@@ -57,6 +57,11 @@ def task_words(task: str) -> TaskWords:
             translate("words", "Scratches, fading, blur and noise, all at once."),
             translate("words", "Several degradations in one operator"),
         ),
+        "edit": TaskWords(
+            translate("words", "Edit"),
+            translate("words", "Makes of what you paint over what your words say."),
+            translate("words", "Text-guided inpainting"),
+        ),
     }[task]
 
 
@@ -69,6 +74,7 @@ def stage_words(stage: str) -> str:
         "retrieve": translate("words", "Finding similar photos"),
         "references": translate("words", "Looking at your photos"),
         "embed": translate("words", "Looking at the photo"),
+        "encode": translate("words", "Preparing the similar photos"),
         "adapt": translate("words", "Adapting"),
         "sample": translate("words", "Restoring"),
         "baseline": translate("words", "Restoring without adapting"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from adir_desktop.contract import Photo, Request
+from adir_desktop.contract import PIXELS, Photo, Request
 from adir_desktop.engine import pace_of_machine as pace
 from adir_desktop.engine.estimate import estimate
 from adir_desktop.engine.pace_of_machine import Speed
@@ -19,6 +19,7 @@ from adir_desktop.tasks import degradation_for
 from tests.engine.scenes import block, run, scene
 
 PHOTO = Photo(scene(32, 40))
+OF_PIXELS = [name for name, row in SAMPLERS.items() if row.family == PIXELS]  # see test_latent for the others
 TASKS = {
     "upscale": degradation_for("upscale", scale=2),
     "deblur": degradation_for("deblur", kernel="gaussian:1", noise=5),
@@ -43,7 +44,7 @@ def requests_of(name: str) -> list[Request]:
     ]
 
 
-@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("name", OF_PIXELS)
 def test_every_recipe_has_numbers_for_it_and_what_it_costs_is_known(name: str) -> None:
     for request in requests_of(name):
         for recipe in RECIPES:
@@ -53,7 +54,7 @@ def test_every_recipe_has_numbers_for_it_and_what_it_costs_is_known(name: str) -
             assert told.memory > 0
 
 
-@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("name", OF_PIXELS)
 def test_a_settled_request_settles_to_itself(name: str) -> None:
     """So that a sidecar repeats the picture whatever becomes of the recipes."""
     for request in requests_of(name):
@@ -63,7 +64,7 @@ def test_a_settled_request_settles_to_itself(name: str) -> None:
         assert again.request.options == once.request.options
 
 
-@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("name", OF_PIXELS)
 def test_it_restores_a_photo_and_tells_the_truth_about_it(name: str) -> None:
     request = requests_of(name)[0]
     steps = min(settle(request).settings.steps, 4)
@@ -76,7 +77,7 @@ def test_it_restores_a_photo_and_tells_the_truth_about_it(name: str) -> None:
     assert np.isfinite(done.record["consistency"])
 
 
-@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("name", OF_PIXELS)
 def test_what_it_cannot_do_it_says(name: str) -> None:
     row = SAMPLERS[name]
     for task, degradation in TASKS.items():
@@ -90,7 +91,7 @@ def test_what_it_cannot_do_it_says(name: str) -> None:
                 settle(replace(request, adapt="self"))
 
 
-@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("name", OF_PIXELS)
 def test_impossible_steps_are_refused(name: str) -> None:
     request = requests_of(name)[0]
     for steps in (0, SAMPLERS[name].most_steps + 1):
@@ -104,7 +105,7 @@ def test_guidance_for_a_method_without_is_refused() -> None:
         settle(replace(requests_of(without)[0], guidance=3.0))
 
 
-@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("name", OF_PIXELS)
 def test_another_seed_gives_another_picture_or_is_refused(name: str) -> None:
     steps = min(4, SAMPLERS[name].most_steps)
     request = replace(requests_of(name)[0], recipe="paper", steps=steps)  # the quick Dirac is one pass

@@ -36,6 +36,7 @@ def test_each_task_shows_its_own_values_and_no_others(bench: Bench, task: str) -
         "noise": any(row.isVisible() for row in values.findChildren(NoiseRow)),
         "marked": values.repair.isVisible(),
         "faults": values.old.isVisible(),
+        "words": values.words.isVisible(),
     }
     own = {
         "upscale": {"scale"},
@@ -44,6 +45,7 @@ def test_each_task_shows_its_own_values_and_no_others(bench: Bench, task: str) -
         "inpaint": {"marked"},
         "colorize": set(),
         "old": {"faults"},
+        "edit": {"words"},
     }[task]
     assert {name for name, on in shown.items() if on} == own
     assert bench.values.task == task
