@@ -20,7 +20,9 @@ from adir_desktop.contract import (
 )
 from adir_desktop.engine import estimate, presets, retrieve
 from adir_desktop.engine.adapt import adapt
+from adir_desktop.engine.encoder import as_image
 from adir_desktop.engine.events import changed
+from adir_desktop.engine.glimpse import thumbnail_of
 from adir_desktop.engine.library import ensure
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.picture import cut_spread, finish, neighbour_pixels
@@ -116,6 +118,7 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
         },
         training=adapted.training,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        thumbnail=thumbnail_of(as_image(request.photo)),
     )
 
 
