@@ -85,27 +85,50 @@ def save_copy(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The file, or for peft the folder, to write.")],
     *,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="adir (one file) or peft (a folder for peft).")
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="adir (one file), peft (a folder), diffusers (for load_lora_weights), or kohya (ComfyUI, A1111); "
+            "the last two of Stable Diffusion only.",
+        ),
     ] = "adir",
+    thumbnail: Annotated[
+        bool, typer.Option("--thumbnail", help="With the small picture of the photo it was adapted for.")
+    ] = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Writes a preset for others."""
     from adir_desktop.engine import presets
 
     with Output() as output:
-        presets.export_preset(presets.load_preset(presets.resolve(preset)), out, form, overwrite=overwrite)
+        found = presets.load_preset(presets.resolve(preset))
+        presets.export_preset(found, out, form, overwrite=overwrite, thumbnail=thumbnail)
         output.line(f"Saved {out}")
 
 
 @app.command("import")
 def take_in(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A preset file, or an exported peft folder.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A preset, a LoRA of kohya or diffusers (.safetensors), or a folder of peft."
+        ),
+    ],
+    *,
+    prior: Annotated[
+        str | None,
+        typer.Option("--prior", metavar="NAME", help="The model of a LoRA that does not say it itself."),
+    ] = None,
 ) -> None:
-    """Checks a preset and puts it into the store."""
+    """Checks a preset, or a LoRA of another program, and puts it into the store."""
     from adir_desktop.engine import presets
 
     with Output() as output:
-        output.line(f"Stored as '{presets.import_preset(file)}'.")
+        preset = presets.read_any(file, prior)
+        for remark in presets.remarks(preset):
+            output.notice(remark)
+        output.line(f"Stored as '{presets.add(preset)}'.")
 
 
 @app.command()

@@ -41,6 +41,10 @@ class PresetError(BadInput):
     """A preset file that is damaged, foreign, or made for another prior."""
 
 
+class BaseUnknown(PresetError):
+    """A LoRA of another program that does not say which prior it belongs to."""
+
+
 class DeviceError(BadInput):
     """The compute device asked for is not there."""
 

@@ -75,7 +75,7 @@ def look(path: Path, content: bytes, side: int) -> Glimpse:
     """
     quick = _quick(content, side) if content.startswith(_JPEG) else None
     image, size, (author, licence) = quick or _careful(path, side)
-    return Glimpse(image, *size, author, licence, _thumbnail(image))
+    return Glimpse(image, *size, author, licence, thumbnail_of(image))
 
 
 def reduction(shorter: int, side: int) -> int:
@@ -138,7 +138,8 @@ def _to_picture(codes: icc.Codes, profile: bytes | None, side: int) -> Image.Ima
     return Image.fromarray(np.rint(icc.to_srgb(codes, profile)[0] * 255).astype(np.uint8))
 
 
-def _thumbnail(image: Image.Image) -> bytes:
+def thumbnail_of(image: Image.Image) -> bytes:
+    """A small JPEG of a picture."""
     small = image.copy()
     small.thumbnail((THUMBNAIL, THUMBNAIL))
     stream = io.BytesIO()

@@ -50,6 +50,12 @@ def adaptable_layers(net: nn.Module) -> dict[str, nn.Module]:
     return {n: layer for n, layer in net.named_modules() if _is_adaptable(n, layer, guided=guided)}
 
 
+def changeable_layers(net: nn.Module) -> dict[str, nn.Module]:
+    """All convolutions and linear layers by path: LoRAs of other programs may change any of them."""
+    kinds = (nn.Conv2d, nn.Conv1d, nn.Linear)
+    return {n: layer for n, layer in net.named_modules() if isinstance(layer, kinds)}
+
+
 def _is_adaptable(name: str, layer: nn.Module, *, guided: bool) -> bool:
     if isinstance(layer, nn.Conv2d | nn.Conv1d):
         return True
@@ -90,7 +96,7 @@ def merged(net: nn.Module, tensors: Mapping[str, NDArray[np.float32]], rank: int
     """
     check_fit(net, tensors, rank)
     copied = copy.deepcopy(net).eval().requires_grad_(requires_grad=False)
-    for name, layer in adaptable_layers(copied).items():
+    for name, layer in changeable_layers(copied).items():
         weight = layer.weight
         assert isinstance(weight, Tensor)
         if f"{name}.lora_A.weight" not in tensors:
@@ -101,8 +107,8 @@ def merged(net: nn.Module, tensors: Mapping[str, NDArray[np.float32]], rank: int
 
 
 def check_fit(net: nn.Module, tensors: Mapping[str, NDArray[np.float32]], rank: int) -> None:
-    """Raises PresetError: `tensors` are no LoRA of that rank for (some of) this network's adaptable layers."""
-    layers = adaptable_layers(net)
+    """Raises PresetError: `tensors` are no LoRA of that rank for (some of) this network's layers."""
+    layers = changeable_layers(net)
     if not tensors:
         raise PresetError("The preset is empty.", _REMEDY)
     for key in tensors:
@@ -110,7 +116,7 @@ def check_fit(net: nn.Module, tensors: Mapping[str, NDArray[np.float32]], rank: 
         if name not in layers or key not in (f"{name}.lora_A.weight", f"{name}.lora_B.weight"):
             unknown = key if not name or name in layers else name
             raise PresetError(
-                f"The preset's layers do not fit this prior: it has no layer '{unknown}' to adapt.", _REMEDY
+                f"The preset's layers do not fit this prior: it has no layer '{unknown}' to change.", _REMEDY
             )
         weight = layers[name].weight
         assert isinstance(weight, Tensor)

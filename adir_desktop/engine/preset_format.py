@@ -8,7 +8,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,27 +34,39 @@ _ANOTHER = "Use another copy of it, or adapt again."
 Tensors = Mapping[str, NDArray[np.float32]]
 
 
-def encode(preset: AdaptedPreset, prefix: str = "", thumbnail: bytes = b"") -> bytes:
+def encode(preset: AdaptedPreset, prefix: str = "") -> bytes:
     """The bytes of a preset file, with `prefix` before the name of every tensor.
-
-    thumbnail: JPEG bytes of the photo it was adapted for, kept in the header; none where there is none.
 
     Raises:
         PresetError: the tensors are not pairs of the preset's rank, or hold numbers that are not finite.
+    """
+    tensors = checked(preset)
+    header = {"format": "pt", KEY: describe(preset)}
+    return serialise_tensors({prefix + name: value for name, value in tensors.items()}, header)
+
+
+def checked(preset: AdaptedPreset) -> dict[str, NDArray[np.float32]]:
+    """A preset's tensors as files have them, by name.
+
+    Raises:
+        PresetError: they are not pairs of the preset's rank, or hold numbers that are not finite.
     """
     tensors = {
         name: np.ascontiguousarray(preset.tensors[name], np.float32) for name in sorted(preset.tensors)
     }
     _check_tensors(tensors, preset.rank, f"'{preset.name}'")
-    about = _to_json(preset, tensors)
-    if thumbnail:
-        about[_THUMBNAIL] = base64.b64encode(thumbnail).decode()
-    header = {"format": "pt", KEY: json.dumps(about, allow_nan=False)}
-    return serialise_tensors({prefix + name: value for name, value in tensors.items()}, header)
+    return tensors
 
 
-def decode(path: Path, prefix: str = "") -> AdaptedPreset:
-    """The preset in `path`, its tensors verified against their checksum and stripped of `prefix`.
+def describe(preset: AdaptedPreset) -> str:
+    """A preset's whole history as the JSON under `KEY`; everything but its tensors."""
+    return json.dumps(_to_json(preset), allow_nan=False)
+
+
+def decode(path: Path, named: Callable[[Tensors, Mapping[str, Any]], Tensors] | None = None) -> AdaptedPreset:
+    """The preset in `path`, its tensors verified against their checksum.
+
+    named: gives the tensors of another layout the names they have in ours; it also gets the description.
 
     Raises:
         PresetError: there is no such file, it is no preset of ours, or it is damaged.
@@ -68,7 +80,12 @@ def decode(path: Path, prefix: str = "") -> AdaptedPreset:
     except (SafetensorError, KeyError, ValueError) as error:
         raise _damaged(path) from error
     # Copies: the parsed arrays look into immutable bytes, and torch wants writable ones.
-    tensors = {name.removeprefix(prefix): np.array(value) for name, value in found.items()}
+    tensors: Tensors = {name: np.array(value) for name, value in found.items()}
+    if named is not None:
+        try:
+            tensors = named(tensors, about)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise _damaged(path, "it was changed by another program") from error
     if about.get("sha256") != tensors_sha256(tensors):
         raise _damaged(path, "its checksum does not match")
     preset = _from_json(about, tensors, path)
@@ -126,17 +143,43 @@ def _opened(path: Path) -> IO[bytes]:
         ) from error
 
 
-def _read_about(stream: IO[bytes], path: Path) -> dict[str, Any]:
-    """Our JSON from the header: 8 bytes of length, then the header's own JSON with `__metadata__`."""
-    foreign = PresetError(f"{path} is not a preset of this program.", "Give a preset made by adir restore.")
+def read_header(path: Path) -> dict[str, str]:
+    """What any safetensors file says about itself, ours or another program's: names and texts.
+
+    Raises:
+        PresetError: there is no such file, it is no safetensors file, or it ends too early.
+    """
+    with _opened(path) as stream:
+        return _read_header(stream, path)
+
+
+def _read_header(stream: IO[bytes], path: Path) -> dict[str, str]:
+    """8 bytes of length, then JSON with `__metadata__`."""
     size = int.from_bytes(stream.read(8), "little")
     if size > MAX_HEADER:
-        raise foreign
+        raise _foreign(path)
     raw = stream.read(size)
     if len(raw) < size or size == 0:
-        raise foreign if not raw.startswith(b"{") else _damaged(path, "it ends too early")
+        raise _foreign(path) if not raw.startswith(b"{") else _damaged(path, "it ends too early")
     try:
-        about = json.loads(json.loads(raw)["__metadata__"][KEY])
+        metadata = json.loads(raw).get("__metadata__", {})
+        return {str(name): str(text) for name, text in metadata.items()}
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise _foreign(path) from error
+
+
+def _foreign(path: Path) -> PresetError:
+    return PresetError(
+        f"{path} is not a preset of this program.",
+        "Give a preset made by adir restore; take in a LoRA of another program with adir presets import.",
+    )
+
+
+def _read_about(stream: IO[bytes], path: Path) -> dict[str, Any]:
+    """Our own JSON from the header."""
+    foreign = _foreign(path)
+    try:
+        about = json.loads(_read_header(stream, path)[KEY])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise foreign from error
     if not isinstance(about, dict) or about.get("format") != FORMAT:
@@ -149,8 +192,8 @@ def _read_about(stream: IO[bytes], path: Path) -> dict[str, Any]:
     return about
 
 
-def _to_json(preset: AdaptedPreset, tensors: Tensors) -> dict[str, Any]:
-    return {
+def _to_json(preset: AdaptedPreset) -> dict[str, Any]:
+    about = {
         "format": FORMAT,
         "version": VERSION,
         "name": preset.name,
@@ -162,8 +205,12 @@ def _to_json(preset: AdaptedPreset, tensors: Tensors) -> dict[str, Any]:
         "degradation": plain(preset.degradation),
         "training": plain(preset.training),
         "created": preset.created,
-        "sha256": tensors_sha256(tensors),
+        "modules": modules(preset.tensors),
+        "sha256": tensors_sha256(checked(preset)),
     }
+    if preset.thumbnail:
+        about[_THUMBNAIL] = base64.b64encode(preset.thumbnail).decode()
+    return about
 
 
 def _neighbour_to_json(item: Neighbour) -> dict[str, Any]:
@@ -191,6 +238,7 @@ def _from_json(about: Mapping[str, Any], tensors: Tensors, path: Path) -> Adapte
             degradation=dict(about["degradation"]),
             training=dict(about["training"]),
             created=str(about["created"]),
+            thumbnail=thumbnail_of(about),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(path, "its description is incomplete") from error

@@ -1,8 +1,7 @@
-"""Adapted presets: saved, loaded and verified; a person's store of them; export to peft and back."""
+"""Adapted presets: saved, loaded and verified; a person's store of them; other programs' forms, there and back."""
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import tempfile
@@ -13,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from adir_desktop.contract import AdaptedPreset, AppliedPreset, PresetInfo
+from adir_desktop.engine.lora_formats import diffusers, kohya, own, peft_folder
 from adir_desktop.engine.preset_format import (
     SUFFIX,
     decode,
     encode,
-    modules,
     neighbours_of,
     read_about,
     thumbnail_of,
@@ -27,10 +26,7 @@ from adir_desktop.errors import PresetError, RequestError, explain
 from adir_desktop.files import check_writable, write_atomic
 from adir_desktop.places import data_dir
 
-FORMATS = ("adir", "peft")
-PEFT_WEIGHTS = "adapter_model.safetensors"
-PEFT_CONFIG = "adapter_config.json"
-PEFT_PREFIX = "base_model.model."
+FORMATS = ("adir", "peft", "diffusers", "kohya")
 MAX_NAME = 120  # bytes of a stored name: leaves room in a file name for a number and the suffix
 _TASKS = {  # a step that tells the task, in the order in which it counts -> the task
     "fade": "old",
@@ -55,12 +51,12 @@ def save_preset(preset: AdaptedPreset, path: Path, *, overwrite: bool = False) -
 
 
 def load_preset(path: Path) -> AdaptedPreset:
-    """The preset in a file of ours or in an exported peft folder, verified against its checksum.
+    """The preset in a file or folder that this program wrote, in whatever form, verified against its checksum.
 
     Raises:
         PresetError: there is no such file, it was not made by this program, or it is damaged.
     """
-    return _load_peft(path) if path.is_dir() else decode(path)
+    return own.load(path)
 
 
 def load_applied(applied: Sequence[AppliedPreset]) -> AdaptedPreset:
@@ -80,7 +76,7 @@ def store_dir() -> Path:
 def add(preset: AdaptedPreset, thumbnail: bytes = b"") -> str:
     """Puts a preset into the store and returns its name there: its own, made free and safe for a file.
 
-    thumbnail: JPEG bytes of the photo it was adapted for. It stays in the store: exports do not carry it.
+    thumbnail: JPEG bytes of the photo it was adapted for, if it has none of its own.
 
     Raises:
         PresetError, StorageError: as in `save_preset`.
@@ -91,18 +87,48 @@ def add(preset: AdaptedPreset, thumbnail: bytes = b"") -> str:
     except OSError as error:
         raise explain(error) from error
     name = _free_name(folder, safe_name(preset.name))
-    content = encode(replace(preset, name=name), thumbnail=thumbnail)
+    content = encode(replace(preset, name=name, thumbnail=preset.thumbnail or thumbnail))
     write_atomic(folder / f"{name}{SUFFIX}", content, overwrite=False)
     return name
 
 
-def import_preset(path: Path) -> str:
-    """Verifies a preset file or exported peft folder, adds it to the store, and returns its name there.
+def import_preset(path: Path, prior: str | None = None) -> str:
+    """Reads a preset as `read_any` does, adds it to the store, and returns its name there.
 
     Raises:
-        PresetError, StorageError: as in `load_preset` and `save_preset`.
+        PresetError, RequestError, ModelError, StorageError: as in `read_any` and `save_preset`.
     """
-    return add(load_preset(path))
+    return add(read_any(path, prior))
+
+
+def read_any(path: Path, prior: str | None = None) -> AdaptedPreset:
+    """A preset of ours in whatever form, or the LoRA of another program: kohya, diffusers, a folder of peft.
+
+    prior: the base of a LoRA that does not say it itself. What was left out of it is told in its training
+    record under "remarks".
+
+    Raises:
+        BaseUnknown: nothing says which base it belongs to.
+        PresetError: it cannot be read, or belongs to another base.
+        RequestError, ModelError: there is no such prior, or it cannot be loaded.
+    """
+    if not own.is_own(path):
+        from adir_desktop.engine.lora_formats import foreign  # loads torch, which nothing else here needs
+
+        return foreign.read(path, prior)
+    preset = load_preset(path)
+    if prior is not None and preset.prior != prior:
+        raise PresetError(
+            f"The preset '{preset.name}' was made for '{preset.prior}', not for '{prior}'.",
+            "Take it in without naming a model.",
+        )
+    return preset
+
+
+def remarks(preset: AdaptedPreset) -> tuple[str, ...]:
+    """What had to be left out of another program's LoRA, in words."""
+    told = preset.training.get("remarks", ())
+    return tuple(map(str, told)) if isinstance(told, list | tuple) else ()
 
 
 def list_presets() -> tuple[PresetInfo, ...]:
@@ -131,7 +157,7 @@ def rename(old: str, new: str) -> str:
     others = _taken(store_dir()) - {old.casefold()}
     if name.casefold() in others:
         raise PresetError(f"There is a preset {name} already.", "Choose another name.")
-    content = encode(replace(decode(source), name=name), thumbnail=thumbnail_of(read_about(source)))
+    content = encode(replace(decode(source), name=name))
     write_atomic(source, content)  # under its old name first: a crash leaves one preset, never none or two
     try:
         source.rename(store_dir() / f"{name}{SUFFIX}")
@@ -172,26 +198,41 @@ def safe_name(text: str) -> str:
     return f"preset {name}" if _RESERVED.fullmatch(name) else name
 
 
-def export_preset(preset: AdaptedPreset, out: Path, form: str = "adir", *, overwrite: bool = False) -> None:
-    """Writes a preset for others: "adir" (one file) or "peft" (a folder that peft loads).
+def export_preset(
+    preset: AdaptedPreset, out: Path, form: str = "adir", *, overwrite: bool = False, thumbnail: bool = False
+) -> None:
+    """Writes a preset for others; all forms come back through `read_any`, with the whole history.
+
+    form: "adir", one file; "peft", a folder; "diffusers", a file for `load_lora_weights`, or one of its usual
+    name in `out` where that is a folder; "kohya", a file for ComfyUI, A1111 and kohya's scripts.
+    thumbnail: with the small picture of the person's photo, which is left out unless asked for.
 
     Raises:
         RequestError: an unknown format.
-        PresetError, BadInput, StorageError: as in `save_preset`.
+        PresetError: as in `save_preset`; or the form is one of Stable Diffusion and the preset is not.
+        BadInput, StorageError: as in `save_preset`.
     """
     if form not in FORMATS:
         raise RequestError(f"There is no export format '{form}'.", f"Choose one of: {', '.join(FORMATS)}.")
-    if form == "adir":
-        save_preset(preset, out, overwrite=overwrite)
-        return
-    files = {PEFT_WEIGHTS: encode(preset, PEFT_PREFIX), PEFT_CONFIG: _peft_config(preset)}
-    if out.is_dir():
-        for name in files:
-            check_writable(out / name, overwrite=overwrite)
-        for name, content in files.items():
-            write_atomic(out / name, content, overwrite=overwrite)
+    preset = preset if thumbnail else replace(preset, thumbnail=b"")
+    if form == "peft":
+        _export_folder(out, peft_folder.files(preset), overwrite=overwrite)
+    elif form == "diffusers":
+        target = out / diffusers.WEIGHTS if out.is_dir() else out
+        write_atomic(target, diffusers.encode(preset), overwrite=overwrite)
     else:
+        content = encode(preset) if form == "adir" else kohya.encode(preset)
+        write_atomic(out, content, overwrite=overwrite)
+
+
+def _export_folder(out: Path, files: dict[str, bytes], *, overwrite: bool) -> None:
+    if not out.is_dir():
         _write_folder(out, files)
+        return
+    for name in files:
+        check_writable(out / name, overwrite=overwrite)
+    for name, content in files.items():
+        write_atomic(out / name, content, overwrite=overwrite)
 
 
 def _stored(path: Path) -> PresetInfo:
@@ -245,21 +286,6 @@ def _free_name(folder: Path, name: str) -> str:
     return candidate
 
 
-def _peft_config(preset: AdaptedPreset) -> bytes:
-    """As the installed peft writes it, with every setting that it knows."""
-    from peft import LoraConfig  # takes seconds, and nothing else here needs it
-
-    alpha = float(preset.alpha)
-    config = LoraConfig(
-        base_model_name_or_path=preset.prior,
-        r=preset.rank,
-        lora_alpha=int(alpha) if alpha.is_integer() else alpha,
-        target_modules=modules(preset.tensors),
-        inference_mode=True,
-    )
-    return json.dumps(config.to_dict(), indent=2, default=sorted).encode()
-
-
 def _write_folder(out: Path, files: dict[str, bytes]) -> None:
     """A new folder with these files: made beside its place and moved there whole."""
     check_writable(out, overwrite=False)
@@ -276,21 +302,3 @@ def _write_folder(out: Path, files: dict[str, bytes]) -> None:
         raise explain(error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _load_peft(folder: Path) -> AdaptedPreset:
-    """An exported folder. One of another program is refused: nothing says which prior it belongs to."""
-    weights = folder / PEFT_WEIGHTS
-    if not weights.is_file():
-        raise PresetError(f"{folder} is no preset.", f"Give a preset file, or a folder with {PEFT_WEIGHTS}.")
-    preset = decode(weights, PEFT_PREFIX)
-    try:
-        config: Any = json.loads((folder / PEFT_CONFIG).read_bytes())
-        agrees = (config["r"], float(config["lora_alpha"])) == (preset.rank, preset.alpha)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PresetError(
-            f"The preset {folder} is damaged: see {PEFT_CONFIG}.", "Export it again."
-        ) from error
-    if not agrees:
-        raise PresetError(f"{PEFT_CONFIG} in {folder} was changed.", "Export the preset again.")
-    return preset

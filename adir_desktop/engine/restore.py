@@ -21,7 +21,9 @@ from adir_desktop.contract import (
 )
 from adir_desktop.engine import estimate, presets, retrieve
 from adir_desktop.engine.adapt import AdaptSettings, adapt
+from adir_desktop.engine.encoder import as_image
 from adir_desktop.engine.events import changed
+from adir_desktop.engine.glimpse import thumbnail_of
 from adir_desktop.engine.holdout import Judge
 from adir_desktop.engine.latent_lessons import latent_lessons
 from adir_desktop.engine.lessons import Lessons
@@ -122,6 +124,7 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
         },
         training=adapted.training,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        thumbnail=thumbnail_of(as_image(request.photo)),
     )
 
 

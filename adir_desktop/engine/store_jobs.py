@@ -1,4 +1,4 @@
-"""The jobs of the stores: adapted presets and installed models. None of them needs the network or torch.
+"""The jobs of the stores: adapted presets and installed models. None of them needs the network.
 
 Each ends with the whole store as it is then, so that whoever shows it never has to guess.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
-from adir_desktop.contract import AdaptedPreset, Event, Finished
+from adir_desktop.contract import AdaptedPreset, Event, Finished, Notice
 from adir_desktop.engine import presets, weights
 
 Job = Generator[Event, None, None]
@@ -25,9 +25,15 @@ def add_preset(preset: AdaptedPreset, thumbnail: bytes = b"") -> Job:
     yield Finished(presets.list_presets())
 
 
-def take_in_preset(path: Path) -> Job:
-    """Keeps the preset of a file or of an exported peft folder; ends as `list_presets`."""
-    presets.import_preset(path)
+def take_in_preset(path: Path, prior: str | None = None) -> Job:
+    """Keeps a preset, or the LoRA of another program for a prior; ends as `list_presets`.
+
+    A LoRA of another program needs torch, and its prior.
+    """
+    preset = presets.read_any(path, prior)
+    for remark in presets.remarks(preset):
+        yield Notice(remark)
+    presets.add(preset)
     yield Finished(presets.list_presets())
 
 
@@ -43,9 +49,14 @@ def remove_preset(name: str) -> Job:
     yield Finished(presets.list_presets())
 
 
-def export_preset(name: str, path: Path, form: str, *, overwrite: bool = False) -> Job:
-    """Writes a preset for others, as "adir" or "peft"; ends with the path."""
-    presets.export_preset(presets.get(name), path, form, overwrite=overwrite)
+def export_preset(
+    name: str, path: Path, form: str, *, overwrite: bool = False, thumbnail: bool = False
+) -> Job:
+    """Writes a preset for others, in one of `presets.FORMATS`; ends with the path.
+
+    thumbnail: with the small picture of its photo.
+    """
+    presets.export_preset(presets.get(name), path, form, overwrite=overwrite, thumbnail=thumbnail)
     yield Finished(path)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
+from small_photos import make_photo
 
 from adir_desktop.contract import AdaptedPreset, Neighbour
 from adir_desktop.engine import presets
+from adir_desktop.engine.priors import load_prior
 from adir_desktop.places import data_dir
 
 
@@ -75,6 +79,43 @@ def test_export_to_peft_and_back(adir, file: Path, here: Path) -> None:
     assert "already exists" in ran.problem
 
 
+def test_the_lora_of_another_program_is_taken_in_for_a_prior(adir, here: Path) -> None:
+    weight = load_prior("starter").net.conv_in.weight
+    tensors = {
+        "unet.conv_in.lora_A.weight": np.ones((1, *weight.shape[1:]), np.float16),
+        "unet.conv_in.lora_B.weight": np.full((weight.shape[0], 1, 1, 1), 0.5, np.float16),
+        "text_encoder.x.lora_A.weight": np.ones((1, 2), np.float16),
+    }
+    save_file(tensors, "paint.safetensors")
+    ran = adir("presets", "import", "paint.safetensors", "--prior", "starter")
+    assert ran.out == "Stored as 'paint'.\n"
+    assert "text encoder (1 layers) was left out" in ran.err
+    (about,) = adir("presets", "show", "paint", "--json").lines
+    assert (about["prior"], about["rank"], about["alpha"], about["layers"]) == ("starter", 1, 1.0, 1)
+    make_photo(here / "photo.png", seed=1)
+    arguments = (
+        "restore",
+        "photo.png",
+        "--task",
+        "denoise",
+        "--preset",
+        "paint=0.5",
+        "--steps",
+        2,
+        "--sampler",
+        "diffpir",
+    )
+    assert adir(*arguments).code == 0
+
+
+def test_the_photos_picture_is_exported_only_when_asked(adir, file: Path, here: Path) -> None:
+    presets.add(replace(presets.load_preset(file), thumbnail=b"\xff\xd8 small"))
+    adir("presets", "export", "old town", "a.safetensors")
+    adir("presets", "export", "old town", "b.safetensors", "--thumbnail")
+    found = [presets.load_preset(here / name).thumbnail for name in ("a.safetensors", "b.safetensors")]
+    assert found == [b"", b"\xff\xd8 small"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -85,7 +126,13 @@ def test_export_to_peft_and_back(adir, file: Path, here: Path) -> None:
         (["import", "nothing.safetensors"], "There is no preset nothing.safetensors"),
         (["import", "junk.safetensors"], "not a preset of this program"),
         (["import", "cut.safetensors"], "damaged"),
-        (["export", "town.safetensors", "out", "--format", "kohya"], "kohya"),
+        (["export", "town.safetensors", "out", "--format", "onnx"], "no export format 'onnx'"),
+        (["export", "town.safetensors", "out", "--format", "kohya"], "a network of pixels"),
+        (["export", "town.safetensors", "out", "--format", "diffusers"], "a network of pixels"),
+        (["import", "town.safetensors", "--prior", "other"], "made for 'starter', not for 'other'"),
+        (["import", "lora.safetensors"], "does not say which model"),
+        (["import", "lora.safetensors", "--prior", "nothing"], "no prior 'nothing'"),
+        (["import", "lora.safetensors", "--prior", "starter"], "conv_in"),
         (["export", "town.safetensors", "nowhere/out.safetensors"], "does not exist"),
     ],
     ids=" ".join,
@@ -93,6 +140,10 @@ def test_export_to_peft_and_back(adir, file: Path, here: Path) -> None:
 def test_what_cannot_be_done(adir, file: Path, here: Path, arguments: list[str], words: str) -> None:
     (here / "junk.safetensors").write_bytes(b"junk" * 100)
     (here / "cut.safetensors").write_bytes(file.read_bytes()[:-10])
+    save_file(
+        {f"conv_in.lora_{half}.weight": np.ones((1, 5, 3, 3), np.float32) for half in "AB"},
+        "lora.safetensors",
+    )
     ran = adir("presets", *arguments)
     assert ran.code == 2
     assert words in ran.problem

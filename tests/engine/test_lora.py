@@ -49,6 +49,17 @@ def test_injected_taken_out_and_merged_are_one_network(base: str) -> None:
     assert (output(net) - merged).abs().max() > 0.01
 
 
+def test_other_linear_layers_can_be_changed_by_loras_of_other_programs() -> None:
+    net = tiny_unet("stable-diffusion-inpainting")
+    name = "mid_block.resnets.0.time_emb_proj"
+    assert name not in lora.adaptable_layers(net)
+    weight = net.get_submodule(name).weight
+    a, b = torch.randn(2, weight.shape[1]), torch.randn(weight.shape[0], 2)
+    tensors = {f"{name}.lora_A.weight": a.numpy(), f"{name}.lora_B.weight": b.numpy()}
+    found = lora.merged(net, tensors, 2, 1).get_submodule(name).weight
+    assert torch.allclose(found, weight + b @ a / 2, atol=1e-6)
+
+
 def test_merging_adds_the_product_to_each_weight() -> None:
     net = tiny_unet("stable-diffusion-inpainting")
     preset = tiny_preset(net, "stable-diffusion-inpainting")
@@ -79,7 +90,10 @@ def test_a_preset_of_some_layers_leaves_the_others() -> None:
     [
         (lambda t: {}, "empty"),
         (lambda t: t | {"nowhere.lora_A.weight": t["conv_in.lora_A.weight"]}, "no layer 'nowhere'"),
-        (lambda t: t | {"time_embedding.linear_1.lora_A.weight": np.zeros((3, 8))}, "no layer 'time_emb"),
+        (
+            lambda t: t | {"time_embedding.linear_1.lora_A.weight": np.zeros((3, 9))},
+            "'time_embedding.linear_1' has another",
+        ),
         (
             lambda t: t | {"conv_in.lora_C.weight": t["conv_in.lora_A.weight"]},
             "no layer 'conv_in.lora_C.weight'",

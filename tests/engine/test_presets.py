@@ -341,8 +341,9 @@ def test_a_peft_export_is_imported(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match="kohya"):
-        presets.export_preset(make(), tmp_path / "out", "kohya")
+    with pytest.raises(RequestError, match="'onnx'") as caught:
+        presets.export_preset(make(), tmp_path / "out", "onnx")
+    assert "adir, peft, diffusers, kohya" in caught.value.remedy
 
 
 def test_an_export_into_a_folder_replaces_only_when_told(tmp_path: Path) -> None:
@@ -378,12 +379,13 @@ def test_a_changed_peft_folder_is_refused(config: str | None, tmp_path: Path) ->
         presets.import_preset(tmp_path / "out")
 
 
-def test_a_foreign_peft_folder_is_refused(tmp_path: Path) -> None:
+def test_a_foreign_peft_folder_is_not_applied_as_it_is(tmp_path: Path) -> None:
     tensors = {"base_model.model.conv_in.lora_A.weight": np.zeros((2, 3, 3, 3), np.float32)}
     save_file(tensors, tmp_path / "adapter_model.safetensors", {"format": "pt"})
     (tmp_path / "adapter_config.json").write_text('{"r": 2, "lora_alpha": 8}')
-    with pytest.raises(PresetError, match="not a preset of this program"):
-        presets.import_preset(tmp_path)
+    with pytest.raises(PresetError, match="not a preset of this program") as caught:
+        presets.load_preset(tmp_path)
+    assert "import" in caught.value.remedy
     with pytest.raises(PresetError, match="no preset"):
         presets.import_preset(tmp_path.parent)
     assert presets.list_presets() == ()

@@ -87,13 +87,17 @@ def tiny_pipeline(base: str, net: UNet2DConditionModel) -> Any:
             vocab_size=100,
         )
     )
-    vae = AutoencoderKL(block_out_channels=(8,), norm_num_groups=4, latent_channels=4)
+    upscales = base == "stable-diffusion-x4-upscaler"
+    factor = 0.08333 if upscales else 0.18215
+    vae = AutoencoderKL(block_out_channels=(8,), norm_num_groups=4, latent_channels=4, scaling_factor=factor)
     parts: dict[str, Any] = {"unet": net, "vae": vae, "text_encoder": text, "tokenizer": None}
-    if base == "stable-diffusion-x4-upscaler":
-        scheduler = DDIMScheduler(prediction_type="v_prediction")
+    if upscales:
+        scheduler = DDIMScheduler(prediction_type="v_prediction", steps_offset=1, clip_sample=False)
         return StableDiffusionUpscalePipeline(**parts, low_res_scheduler=DDPMScheduler(), scheduler=scheduler)
     extras = {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}
-    return StableDiffusionInpaintPipeline(**parts, scheduler=DDIMScheduler(), **extras)
+    return StableDiffusionInpaintPipeline(
+        **parts, scheduler=DDIMScheduler(steps_offset=1, clip_sample=False), **extras
+    )
 
 
 def save_unet(net: UNet2DConditionModel, folder: Path) -> Path:
