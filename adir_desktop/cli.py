@@ -10,6 +10,7 @@ import typer
 
 from adir_desktop import (
     __version__,
+    cli_bench,
     cli_checks,
     cli_dirac,
     cli_evaluate,
@@ -49,6 +50,7 @@ app.add_typer(cli_checks.models, name="models")
 app.add_typer(cli_dirac.app, name="dirac")
 app.command()(cli_restore.rerun)
 app.command()(cli_helped.helped)
+app.command()(cli_bench.bench)
 app.command()(cli_checks.doctor)
 
 

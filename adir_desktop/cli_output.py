@@ -32,6 +32,7 @@ STAGES = {
     "prepare": "Preparing photos",
     "plan": "Damaging photos",
     "evaluate": "Evaluating",
+    "bench": "Measuring",
 }
 HINTS = {LibraryError: "See: adir library --help", ModelError: "See: adir models --help"}
 ENDLESS = 10_000  # columns of a pipe: rows for other programs are never folded

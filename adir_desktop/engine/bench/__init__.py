@@ -1,0 +1,1 @@
+"""How fast this machine is with each prior: `adir bench`."""
