@@ -24,7 +24,7 @@ def atomic(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     """
     check_writable(path, overwrite=overwrite)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=path.suffix, dir=path.parent)
     except OSError as error:
         raise explain(error) from error
     os.close(handle)
@@ -42,6 +42,13 @@ def atomic(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
         raise explain(error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Removes temporary files that a killed `atomic` left beside `path`. Raises OSError."""
+    for left in path.parent.iterdir() if path.parent.is_dir() else ():
+        if left.name.startswith(_prefix(path)) and left.is_file():
+            left.unlink()
 
 
 def write_atomic(path: Path, content: bytes, *, overwrite: bool = True) -> None:
@@ -70,6 +77,10 @@ def sha256_file(path: Path) -> str:
     """Hex sha256 of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:80]}."
 
 
 def _publish_new(temporary: Path, path: Path) -> None:

@@ -10,12 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from adir_desktop import places
-from adir_desktop.contract import AdaptedPreset, Event, Finished, ModelInfo, ModelOffer
+from adir_desktop.contract import AdaptedPreset, Event, Finished, ModelInfo, ModelOffer, Notice
 from adir_desktop.engine import presets, weights
+from adir_desktop.engine.store import hub_cache, moving
 from adir_desktop.engine.store.cards import Workshop
 from adir_desktop.engine.store.fetch import fetch, forget
 from adir_desktop.engine.store.network import host_of
 from adir_desktop.engine.store.offers import Offer, offers
+from adir_desktop.engine.store.taking_in import take_in
 
 Job = Generator[Event, None, None]
 
@@ -57,6 +59,12 @@ def export_preset(name: str, path: Path, form: str, *, overwrite: bool = False) 
 
 def list_models() -> Job:
     """Ends with the tuple of all `ModelInfo`s, those that can be fetched behind the installed ones."""
+    old = moving.unfinished()
+    if old is not None:
+        yield Notice(
+            f"The models were moved; {old} still holds them too.",
+            f"To finish: adir models move {places.models_dir()}",
+        )
     yield Finished(everything())
 
 
@@ -89,6 +97,29 @@ def cancel_fetch(name: str) -> Job:
     yield Finished(everything())
 
 
+def import_model(path: Path, name: str = "", *, keep: bool = False) -> Job:
+    """Installs files of this machine, as `taking_in.take_in`; ends as `list_models`."""
+    yield from take_in(path, name, keep=keep)
+    yield Finished(everything())
+
+
+def use_cached_model(name: str) -> Job:
+    """Uses a model where it lies in the Hugging Face cache; ends as `list_models`."""
+    yield from hub_cache.use(name)
+    yield Finished(everything())
+
+
+def copy_models(folder: Path) -> Job:
+    """Brings all models into another folder; ends with it. The setting is then to be changed, the old removed."""
+    yield Finished((yield from moving.copy_models(folder)))
+
+
+def remove_old_models(folder: Path) -> Job:
+    """Once `folder` is where models are: removes what was copied from the old one; ends as `list_models`."""
+    yield from moving.remove_old(folder)
+    yield Finished(everything())
+
+
 def everything() -> tuple[ModelInfo, ...]:
     """The models of this machine, then those that can be fetched.
 
@@ -117,6 +148,7 @@ def _offered(offer: Offer) -> ModelInfo:
             licence_url=offer.licence_url,
             source=source,
             fetched=workshop.bytes,
+            cached=hub_cache.snapshot(offer),
             accepted=bool(workshop.accepted(offer)),
         ),
     )

@@ -20,6 +20,7 @@ from adir_desktop.errors import RequestError, explain
 from adir_desktop.files import sync_folder, write_atomic
 from adir_desktop.places import models_dir
 
+SIGN = "busy"  # there while a process is at it: its number and when it began
 WORK = ".fetching"  # beside the models: what is on its way, a folder for each
 
 
@@ -61,6 +62,15 @@ class Workshop:
         files = [*self.files.rglob("*"), *self.parts.rglob("*.part")]
         return sum(path.stat().st_size for path in files if path.is_file())
 
+    def empty(self) -> None:
+        """Removes the files, not the note of what was accepted. Raises StorageError: they may not be removed."""
+        try:
+            for folder in (self.files, self.parts):
+                if folder.is_dir():
+                    shutil.rmtree(folder)
+        except OSError as error:
+            raise explain(error) from error
+
     def clear(self) -> None:
         """Removes all of it. Raises StorageError: it may not be removed."""
         try:
@@ -73,15 +83,13 @@ class Workshop:
     def occupied(self) -> Iterator[None]:
         """One job at a time, of all programs. Raises RequestError: another is at it."""
         self._make()
-        sign = self.home / "busy"
+        sign = self.home / SIGN
         mine = _process(os.getpid())
         try:
             with sign.open("x", encoding="utf-8") as stream:
                 stream.write(mine)
         except FileExistsError:
-            before = sign.read_text(encoding="utf-8")
-            number = before.partition(" ")[0]
-            if number.isdigit() and _process(int(number)) == before:
+            if number := _owner(sign):
                 raise RequestError(
                     f"{self.name} is being fetched already (process {number}).", "Wait for it, or stop it."
                 ) from None
@@ -123,6 +131,11 @@ class Workshop:
             raise explain(error) from error
 
 
+def at_work() -> list[str]:
+    """Names of the models that a living process is putting together."""
+    return sorted(sign.parent.name for sign in (models_dir() / WORK).glob(f"*/{SIGN}") if _owner(sign))
+
+
 def write_card(folder: Path, offer: Offer, kept: Sequence[Kept], **more: Any) -> None:
     """The card of a model, in its folder. more: further values; those that are empty are left out."""
     row = {
@@ -152,6 +165,16 @@ def _refuse_foreign(target: Path) -> None:
         raise RequestError(
             f"{target} is there already and is not what was fetched.", "Move it away, or remove it."
         )
+
+
+def _owner(sign: Path) -> str:
+    """The number of the living process that wrote the sign, "" where it is gone."""
+    try:
+        before = sign.read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    number = before.partition(" ")[0]
+    return number if number.isdigit() and _process(int(number)) == before else ""
 
 
 def _process(number: int) -> str:

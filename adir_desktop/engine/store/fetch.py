@@ -23,6 +23,7 @@ from adir_desktop.engine.store.network import Refusal, Route, Trouble, Wires, ho
 from adir_desktop.engine.store.offers import Offer, OfferedFile, find_offer
 from adir_desktop.engine.store.transfer import Download, Remote, look, patiently
 from adir_desktop.errors import NetworkError, RequestError, StorageError
+from adir_desktop.files import remove_leftovers
 from adir_desktop.places import models_dir
 
 PARALLEL = 3  # files at a time
@@ -246,6 +247,7 @@ def converted_file(
 ) -> Generator[Event, None, Kept]:
     """Turns a checkpoint in `folder` into safetensors and removes it; where it came from is noted."""
     target = folder / becomes
+    remove_leftovers(target)
     yield from convert(source, target)
     size = target.stat().st_size
     pace = Pace("verify", max(size, 1))
