@@ -57,6 +57,10 @@ class ModelError(AdirError):
     """A model's files are missing or damaged."""
 
 
+class NetworkError(AdirError):
+    """A server cannot be reached, or does not give what it should."""
+
+
 class StorageError(AdirError):
     """A file could not be written; whatever stood there before is untouched."""
 

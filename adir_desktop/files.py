@@ -24,7 +24,7 @@ def atomic(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     """
     check_writable(path, overwrite=overwrite)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=path.suffix, dir=path.parent)
     except OSError as error:
         raise explain(error) from error
     os.close(handle)
@@ -37,11 +37,18 @@ def atomic(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
             temporary.replace(path)
         else:
             _publish_new(temporary, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise explain(error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Removes temporary files that a killed `atomic` left beside `path`. Raises OSError."""
+    for left in path.parent.iterdir() if path.parent.is_dir() else ():
+        if left.name.startswith(_prefix(path)) and left.is_file():
+            left.unlink()
 
 
 def write_atomic(path: Path, content: bytes, *, overwrite: bool = True) -> None:
@@ -72,6 +79,10 @@ def sha256_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _prefix(path: Path) -> str:
+    return f".{path.name[:80]}."
+
+
 def _publish_new(temporary: Path, path: Path) -> None:
     """A hard link fails if `path` came into being meanwhile: no race loses a file."""
     try:
@@ -87,7 +98,8 @@ def _sync(path: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Makes new names in a folder last through a power cut, where the system can."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

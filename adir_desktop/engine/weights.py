@@ -4,7 +4,6 @@ folder of models; their sizes, checksums and licences, their check, their remova
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tomllib
@@ -13,16 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adir_desktop import interrupt
 from adir_desktop.contract import ModelInfo, Progress
 from adir_desktop.engine.pace import Pace
+from adir_desktop.engine.store import offers
+from adir_desktop.engine.store.copying import digest
 from adir_desktop.errors import ModelError, RequestError, explain
 from adir_desktop.places import models_dir, resource
 
-REINSTALL = "Install the program again: pip install --force-reinstall --no-deps adir-desktop"
-CARD = "model.toml"  # in a model's own folder: a row as the catalogue has them, without the folder
+REINSTALL = offers.REINSTALL
+# In a model's own folder: a row as the catalogue has them, without the folder; or with the key `place` for files
+# that stay where they are and are used in place.
+CARD = "model.toml"
 OPEN_CLIP = "open_clip_config.json"  # marks a folder that open_clip reads by itself
-CHUNK = 4 * 2**20  # bytes read at once while hashing: some hundredths of a second
 MAX_LICENCE = 200_000  # characters shown of a licence
 _LICENCES = ("LICENSE", "LICENCE", "LICENSE.txt", "LICENSE.md", "COPYING", "MODEL_CARD.md", "README.md")
 
@@ -41,6 +42,7 @@ class Model:
     """One installed model. purpose and licence are words for a person, licence_file the licence's text.
 
     embedded: it came with the program. problem: its description cannot be read, "" when it can.
+    card: the folder among the models, where the files themselves are used in place, in `folder`.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Model:
     licence_file: Path | None = None
     embedded: bool = True
     problem: str = ""
+    card: Path | None = None
 
     @property
     def bytes(self) -> int:
@@ -98,6 +101,8 @@ def describe(model: Model, problems: tuple[str, ...] = ()) -> ModelInfo:
         bytes_on_disk=sum(file.path.stat().st_size for file in model.files if file.path.is_file()),
         embedded=model.embedded,
         problem="; ".join(found),
+        in_place=model.card is not None,
+        memory=next((offer.memory for offer in offers.offers() if offer.name == model.name), 0),
     )
 
 
@@ -120,6 +125,22 @@ def model_dir(name: str) -> Path:
     for file in model.files:
         if problem := _glance(file):
             raise ModelError(f"{model.title}: {problem}.", REINSTALL)
+    return model.folder
+
+
+def installed_dir(name: str) -> Path | None:
+    """The folder of a model that can be fetched, if it is complete on this machine, by presence and sizes.
+
+    It lies among the models, or in a Hugging Face cache where a person agreed to have it used in place.
+    Raises ModelError: the catalogue is damaged.
+    """
+    home = models_dir() / name
+    if (home / CARD).is_file():
+        model: Model | None = _with_card(home)
+    else:
+        model = next((_by_hand(home, offer) for offer in offers.offers() if offer.name == name), None)
+    if model is None or model.problem or not model.files or any(map(_glance, model.files)):
+        return None
     return model.folder
 
 
@@ -148,7 +169,7 @@ def check(model: Model) -> Generator[Progress, None, tuple[str, ...]]:
 
 
 def remove(name: str) -> None:
-    """Deletes a model that was installed later, with its folder.
+    """Deletes a model that was installed later, with its folder; of files used in place only the mention.
 
     Raises:
         RequestError: there is no such model, or it came with the program.
@@ -157,11 +178,12 @@ def remove(name: str) -> None:
     model = find_model(name)
     if model.embedded:
         raise RequestError(f"{model.title} belongs to the program and stays.", "Remove another model.")
+    folder = model.card or model.folder
     try:
-        if model.folder.is_symlink():
-            model.folder.unlink()  # what it points to is somebody else's
+        if folder.is_symlink():
+            folder.unlink()  # what it points to is somebody else's
         else:
-            shutil.rmtree(model.folder)
+            shutil.rmtree(folder)
     except OSError as error:
         raise explain(error) from error
 
@@ -179,15 +201,21 @@ def _files(row: Mapping[str, Any], folder: Path) -> tuple[ModelFile, ...]:
 
 
 def _installed() -> tuple[Model, ...]:
-    """Every folder of models that has a card or is open_clip's; in an unreadable place there are none."""
+    """Every folder of models that has a card, is as the catalogue offers it or is open_clip's; in an
+    unreadable place there are none.
+    """
     try:
         folders = sorted(path for path in models_dir().iterdir() if path.is_dir() and path.name[0] != ".")
     except OSError:
         return ()
     carded = [_with_card(folder) for folder in folders if (folder / CARD).is_file()]
-    known = {model.name for model in carded}
-    others = [folder for folder in folders if folder.name not in known and (folder / OPEN_CLIP).is_file()]
-    return tuple(sorted([*carded, *map(_encoder, others)], key=lambda model: model.name.casefold()))
+    known = {offer.name: offer for offer in offers.offers()}
+    rest = [folder for folder in folders if not (folder / CARD).is_file()]
+    by_hand = [_by_hand(folder, known[folder.name]) for folder in rest if folder.name in known]
+    offered = [model for model in by_hand if model is not None]
+    taken = {model.name for model in offered}
+    encoders = [_encoder(path) for path in rest if path.name not in taken and (path / OPEN_CLIP).is_file()]
+    return tuple(sorted([*carded, *offered, *encoders], key=lambda model: model.name.casefold()))
 
 
 def _with_card(folder: Path) -> Model:
@@ -195,11 +223,26 @@ def _with_card(folder: Path) -> Model:
     try:
         row = tomllib.loads((folder / CARD).read_text(encoding="utf-8"))
         title, purpose, licence = (str(row[key]) for key in ("title", "purpose", "licence"))
-        files = _files(row, folder)
+        place = Path(row.get("place", folder))
+        files = _files(row, place)
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"{CARD} in {folder} is damaged ({type(error).__name__})"
         return Model(folder.name, folder.name, "", "", folder, (), embedded=False, problem=problem)
-    return Model(folder.name, title, purpose, licence, folder, files, _licence_file(folder), embedded=False)
+    card = folder if place != folder else None
+    return Model(
+        folder.name, title, purpose, licence, place, files, _licence_file(place), embedded=False, card=card
+    )
+
+
+def _by_hand(folder: Path, offer: offers.Offer) -> Model | None:
+    """A model of the catalogue that somebody put there without a card; None where files are missing."""
+    found = offer.files_in(folder)
+    if found is None:
+        return None
+    sums = {folder / file.path: file.sha256 for file in offer.files}
+    files = tuple(ModelFile(path, path.stat().st_size, sums.get(path, "")) for path in found)
+    text = _licence_file(folder)
+    return Model(folder.name, offer.title, offer.purpose, offer.licence, folder, files, text, embedded=False)
 
 
 def _encoder(folder: Path) -> Model:
@@ -236,21 +279,13 @@ def _glance(file: ModelFile) -> str:
 
 def _compare(file: ModelFile, pace: Pace, before: int) -> Generator[Progress, None, str]:
     """Reads the file to its end; before: bytes of the files already read."""
-    digest, done = hashlib.sha256(), before
     try:
-        with file.path.open("rb") as stream:
-            while chunk := stream.read(CHUNK):
-                interrupt.check()
-                digest.update(chunk)
-                done += len(chunk)
-                if pace.due():
-                    yield pace.at(done)
+        found = yield from digest(file.path, pace, before)
     except OSError as error:
         return f"{file.path} cannot be read ({error.strerror})"
     if not file.sha256:
         return "" if file.path.suffix != ".safetensors" else _structure(file.path)
-    right = digest.hexdigest() == file.sha256
-    return "" if right else f"{file.path} is damaged: its checksum does not match"
+    return "" if found == file.sha256 else f"{file.path} is damaged: its checksum does not match"
 
 
 def _structure(path: Path) -> str:

@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from adir_desktop import interrupt, places
+from adir_desktop.engine import weights
 from adir_desktop.engine.priors.guided_diffusion import GuidedUNet, Layout, Shapes
 from adir_desktop.engine.priors.unet import UNetPrior
 from adir_desktop.engine.samplers.schedule import linear_alpha_bar
@@ -30,8 +31,10 @@ _BEFORE_ZIP = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # torch.save's own be
 
 
 def published_file() -> Path:
-    """Where the published ImageNet network has to lie."""
-    return places.models_dir() / "guided-diffusion" / PUBLISHED
+    """Where the published ImageNet network lies, as safetensors where it was converted, or has to lie."""
+    folder = weights.installed_dir("guided-diffusion") or places.models_dir() / "guided-diffusion"
+    converted = (folder / PUBLISHED).with_suffix(".safetensors")
+    return converted if converted.is_file() else folder / PUBLISHED
 
 
 def load_published(name: str) -> UNetPrior:
@@ -43,7 +46,8 @@ def load_published(name: str) -> UNetPrior:
     path = published_file()
     if not path.is_file():
         raise ModelError(
-            "The ImageNet model is not installed.", f"Put {PUBLISHED} (2.2 GB) into {path.parent}."
+            "The ImageNet model is not installed.",
+            f"Get it in the models window (adir models fetch guided-diffusion), or put {PUBLISHED} into {path.parent}.",
         )
     return load_guided(name, path)
 
@@ -65,7 +69,7 @@ def load_guided(name: str, path: Path) -> UNetPrior:
 
 @lru_cache(maxsize=1)
 def _load(name: str, path: Path, size: int, changed: int) -> UNetPrior:  # noqa: ARG001  they key the cache
-    tensors = _read(path)
+    tensors = read_tensors(path)
     net = _network(path, {key: tuple(value.shape) for key, value in tensors.items()})
     net.load_state_dict({key: value.float() for key, value in tensors.items()}, assign=True)
     return UNetPrior(
@@ -77,8 +81,12 @@ def _load(name: str, path: Path, size: int, changed: int) -> UNetPrior:  # noqa:
     )
 
 
-def _read(path: Path) -> dict[str, Tensor]:
-    """The tensors by name; no code of the file is ever run."""
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors of a checkpoint by name; no code of the file is ever run.
+
+    Raises:
+        ModelError: as in `load_guided`.
+    """
     try:
         if path.suffix.lower() == ".safetensors":
             content = load_file(path)
