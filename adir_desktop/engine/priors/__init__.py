@@ -10,10 +10,11 @@ import torch
 
 from adir_desktop import places
 from adir_desktop.contract import LATENT_INPAINT, LATENT_UPSCALE, PIXELS
+from adir_desktop.engine import weights
 from adir_desktop.engine.device import pick_dtype
 from adir_desktop.engine.priors.base import Denoiser, Prediction
 from adir_desktop.engine.priors.guided_loading import SUFFIXES, load_guided, load_published, published_file
-from adir_desktop.engine.priors.latent import INDEX, LatentPrior, family_of, load_latent
+from adir_desktop.engine.priors.latent import LatentPrior, family_of, load_latent
 from adir_desktop.engine.priors.unet import UNetPrior, load_unet
 from adir_desktop.errors import ModelError, RequestError
 
@@ -23,7 +24,7 @@ Prior = UNetPrior | LatentPrior
 
 @dataclass(frozen=True)
 class PriorRow:
-    """A line of the priors' menu and how to load it. needs: the file without which it is not offered.
+    """A line of the priors' menu and how to load it. installed: whether it can be offered.
 
     family: PIXELS, LATENT_UPSCALE or LATENT_INPAINT; it decides which methods and tasks go with it.
     """
@@ -31,15 +32,19 @@ class PriorRow:
     title: str
     hint: str
     load: Callable[[], Prior]
-    needs: Callable[[], Path] | None = None
+    installed: Callable[[], bool] = lambda: True
     family: str = PIXELS
 
 
 def _stable_diffusion(name: str, title: str, hint: str, family: str) -> PriorRow:
     def load() -> Prior:
-        return _load_latent(name, places.models_dir() / name, f"Get it with: adir models fetch {name}")
+        folder = weights.installed_dir(name)
+        remedy = f"Get it in the models window, or with: adir models fetch {name}"
+        if folder is None:
+            raise ModelError(f"The model {name} is not installed.", remedy)
+        return load_latent(name, folder, remedy)
 
-    return PriorRow(title, hint, load, lambda: places.models_dir() / name / INDEX, family)
+    return PriorRow(title, hint, load, lambda: weights.installed_dir(name) is not None, family)
 
 
 PRIORS: dict[str, PriorRow] = {
@@ -52,7 +57,7 @@ PRIORS: dict[str, PriorRow] = {
         "ImageNet model",
         "553 million parameters, trained on a million photos of a thousand kinds of things; wants a graphics card.",
         lambda: load_published("guided-diffusion"),
-        published_file,
+        lambda: published_file().is_file(),
     ),
     "stable-diffusion-x4-upscaler": _stable_diffusion(
         "stable-diffusion-x4-upscaler",
@@ -83,7 +88,7 @@ PRIORS: dict[str, PriorRow] = {
 
 def offered() -> dict[str, PriorRow]:
     """The rows whose files are installed."""
-    return {name: row for name, row in PRIORS.items() if row.needs is None or row.needs().is_file()}
+    return {name: row for name, row in PRIORS.items() if row.installed()}
 
 
 def family(name: str) -> str:
@@ -156,12 +161,6 @@ def _load_own(path: Path) -> Prior:
     if not path.is_file():
         raise RequestError(f"There is no model file {path}.", "Check the path after --prior.")
     return load_guided(f"{FILE}{path.name}", path)
-
-
-def _load_latent(name: str, folder: Path, remedy: str) -> LatentPrior:
-    if not (folder / INDEX).is_file():
-        raise ModelError(f"The model {name} is not installed.", remedy)
-    return load_latent(name, folder, remedy)
 
 
 __all__ = [
