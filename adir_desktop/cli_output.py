@@ -24,6 +24,7 @@ STAGES = {
     "index": "Reading photos",
     "inspect": "Looking at the photo",
     "retrieve": "Finding similar photos",
+    "encode": "Preparing the similar photos",
     "adapt": "Adapting",
     "sample": "Restoring",
     "baseline": "Restoring without adapting",

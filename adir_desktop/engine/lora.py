@@ -38,7 +38,8 @@ class LowRank(nn.Module):
 
     def forward(self, weight: Tensor) -> Tensor:
         with torch.autocast(weight.device.type, enabled=False):
-            return weight + _product(self.lora_A, self.lora_B, self.scale).view_as(weight)
+            adapted = weight + _product(self.lora_A, self.lora_B, self.scale).view_as(weight)
+            return adapted.to(weight.dtype)
 
 
 def adaptable_layers(net: nn.Module) -> dict[str, nn.Module]:
