@@ -129,7 +129,10 @@ def fitted(values: Values, old: Values, offered: tuple[Choice, ...]) -> Values:
     if family_of(values.prior, offered) not in able:
         fitting = [each.name for each in offered if each.family in able]
         values = replace(values, prior=fitting[0] if fitting else Values().prior)
-    if family_of(values.prior, offered) == family_of(old.prior, offered):
+    family = family_of(values.prior, offered)
+    if family == LATENT_UPSCALE:
+        values = replace(values, scale=4)  # the only one it knows
+    if family == family_of(old.prior, offered):
         return values
     return replace(values, sampler=None, steps=None, guidance=None, options=())
 
