@@ -27,13 +27,17 @@ class InlineQuestion(QWidget):
         self.no.clicked.connect(lambda: self._answer(yes=False))
         for button in (self.yes, self.no):
             button.setAutoDefault(False)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(GRID, GRID, GRID, GRID)
         row.setSpacing(GRID)
         row.addWidget(self._words, 1)
         row.addWidget(self.no)
         row.addWidget(self.yes)
         self.hide()
+
+    def put_in(self, widget: QWidget) -> None:
+        """One more part, between the words and the answers."""
+        self._row.insertWidget(1, widget)
 
     def ask(self, words: str) -> None:
         """Shows the question; the harmless answer has the keyboard."""
