@@ -320,7 +320,8 @@ class References:
 class PresetInfo:
     """One preset of the store. problem: why it cannot be used, "" when it can. thumbnail: JPEG bytes.
 
-    recipe: how it was adapted, in words. task: of the photo it was adapted for.
+    recipe: how it was adapted, in words. task: of the photo it was adapted for. prompt: what it was adapted
+    with, of a base that is guided by words. forms: what it can be exported as.
     """
 
     name: str
@@ -334,6 +335,8 @@ class PresetInfo:
     thumbnail: bytes = b""
     neighbours: tuple[Neighbour, ...] = ()
     problem: str = ""
+    prompt: str = ""
+    forms: tuple[str, ...] = ("adir", "peft")
 
 
 @dataclass(frozen=True)

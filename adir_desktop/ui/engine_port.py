@@ -167,10 +167,10 @@ def _add_preset(preset: AdaptedPreset, thumbnail: bytes) -> Events:
     yield from store_jobs.add_preset(preset, thumbnail)
 
 
-def _take_in_preset(path: Path) -> Events:
+def _take_in_preset(path: Path, prior: str | None) -> Events:
     from adir_desktop.engine import store_jobs
 
-    yield from store_jobs.take_in_preset(path)
+    yield from store_jobs.take_in_preset(path, prior)
 
 
 def _rename_preset(old: str, new: str) -> Events:
@@ -185,10 +185,10 @@ def _remove_preset(name: str) -> Events:
     yield from store_jobs.remove_preset(name)
 
 
-def _export_preset(name: str, path: Path, form: str, overwrite: bool) -> Events:  # the port's order
+def _export_preset(name: str, path: Path, form: str, overwrite: bool, thumbnail: bool) -> Events:
     from adir_desktop.engine import store_jobs
 
-    yield from store_jobs.export_preset(name, path, form, overwrite=overwrite)
+    yield from store_jobs.export_preset(name, path, form, overwrite=overwrite, thumbnail=thumbnail)
 
 
 def _list_models() -> Events:

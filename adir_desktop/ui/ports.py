@@ -51,10 +51,10 @@ class Presets:
 
     list: Callable[[], Events]
     add: Callable[[AdaptedPreset, bytes], Events]  # with the thumbnail of its photo, JPEG
-    take_in: Callable[[Path], Events]
+    take_in: Callable[[Path, str | None], Events]  # the model of a LoRA that does not name it
     rename: Callable[[str, str], Events]
     remove: Callable[[str], Events]
-    export: Callable[[str, Path, str, bool], Events]  # name, where, "adir" or "peft", may replace
+    export: Callable[[str, Path, str, bool, bool], Events]  # name, where, form, may replace, with picture
 
 
 @dataclass(frozen=True)

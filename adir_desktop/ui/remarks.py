@@ -49,6 +49,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP("engine", "Update the library, or choose others."),
     QT_TRANSLATE_NOOP("engine", "The blur kernel is larger than the photo."),
     QT_TRANSLATE_NOOP("engine", "Use a smaller kernel."),
+    QT_TRANSLATE_NOOP("engine", "Use the prior it was made with, or adapt again."),
     QT_TRANSLATE_NOOP("engine", "Adapting helps on photos like this one."),
     QT_TRANSLATE_NOOP("engine", "Keep what was adapted for the rest of them."),
     QT_TRANSLATE_NOOP("engine", "Adapting harms on photos like this one."),

@@ -95,6 +95,8 @@ class Windows(QObject):
         dialog.rename_wanted.connect(store.rename_preset)
         dialog.export_wanted.connect(store.export_preset)
         dialog.import_wanted.connect(store.import_preset)
+        dialog.base_question.chosen.connect(store.import_for)
+        store.base_wanted.connect(dialog.base_question.ask_for)
         dialog.delete_wanted.connect(store.remove_preset)
         return dialog
 

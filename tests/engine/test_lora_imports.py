@@ -274,6 +274,7 @@ PEFT = {f"mid_block.resnets.0.conv1.lora_{x}.weight": torch.ones(1, 16, 3, 3) fo
     ("tensors", "reason"),
     [
         (HALVES | {"lora_unet_nowhere.lora_down.weight": torch.ones(1, 1)}, "does not have: lora_unet_nowhere"),
+        (HALVES | {n.replace("mid_block_attentions_0", "middle_block_1"): v + 1 for n, v in HALVES.items()}, "twice"),
         (HALVES | {f"{FLAT}.dora_scale": torch.ones(16)}, r"no plain LoRA \(.dora_scale\)"),
         (HALVES | {f"{FLAT}.lora_mid.weight": torch.ones(2, 2)}, "no plain LoRA"),
         ({f"{FLAT}.hada_w1_a": torch.ones(2, 2), f"{FLAT}.lora_x": torch.ones(1)}, "no plain LoRA"),

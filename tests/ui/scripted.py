@@ -27,6 +27,7 @@ from adir_desktop.contract import (
     Neighbour,
     NeighbourSet,
     NoiseLevel,
+    Notice,
     Photo,
     PresetInfo,
     Progress,
@@ -36,7 +37,7 @@ from adir_desktop.contract import (
     Restoration,
     Source,
 )
-from adir_desktop.errors import PhotoError
+from adir_desktop.errors import BaseUnknown, PhotoError
 from adir_desktop.ui.ports import Engine, Events, Files, Libraries, Models, Presets, Query
 
 LIBRARY = LibraryInfo("Holidays", (Path("/photos/holidays"),), "starter", 120, 1000, "2024-05-01")
@@ -161,8 +162,13 @@ class Script:
         self.presets = (*self.presets, replace(PRESET, name=preset.name, thumbnail=thumbnail))
         yield Finished(self.presets)
 
-    def take_in(self, path: Path) -> Events:
-        self.presets = (*self.presets, replace(PRESET, name=path.stem))
+    def take_in(self, path: Path, prior: str | None) -> Events:
+        """A file called lora-… is of another program, and of a model that it does not name."""
+        if path.stem.startswith("lora"):
+            if prior is None:
+                raise BaseUnknown(f"{path.name} does not say which model it belongs to.", "Name it.")
+            yield Notice("The part for the text encoder was left out.")
+        self.presets = (*self.presets, replace(PRESET, name=path.stem, prior=prior or "starter"))
         yield Finished(self.presets)
 
     def rename(self, old: str, new: str) -> Events:
@@ -173,8 +179,8 @@ class Script:
         self.presets = tuple(one for one in self.presets if one.name != name)
         yield Finished(self.presets)
 
-    def export(self, name: str, path: Path, form: str, overwrite: bool) -> Events:
-        path.write_bytes(form.encode())
+    def export(self, name: str, path: Path, form: str, overwrite: bool, thumbnail: bool) -> Events:
+        path.write_bytes(f"{form}{' and picture' * thumbnail}".encode())
         yield Finished(path)
 
     def models(self, *name: str) -> Events:
