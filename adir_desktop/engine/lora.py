@@ -64,8 +64,9 @@ class Beside(_Pair):
 
 
 def _add_branch(layer: nn.Module, given: tuple[Tensor], output: Tensor) -> Tensor:
-    branch: Tensor = layer.low_rank(given[0], layer)
-    return output + branch
+    beside = layer.low_rank
+    assert isinstance(beside, Beside)
+    return output + beside.forward(given[0], layer)
 
 
 def adaptable_layers(net: nn.Module) -> dict[str, nn.Module]:
@@ -117,7 +118,11 @@ def _is_wide(layer: nn.Module) -> bool:
 def extract(wrapped: nn.Module) -> dict[str, NDArray[np.float32]]:
     """The LoRA tensors by `<layer>.lora_A.weight` and `<layer>.lora_B.weight`, as peft names them."""
     return {
-        f"{name.removesuffix(PLACE).removesuffix(BESIDE)}.{which}.weight": value.detach().float().cpu().numpy().copy()
+        f"{name.removesuffix(PLACE).removesuffix(BESIDE)}.{which}.weight": value.detach()
+        .float()
+        .cpu()
+        .numpy()
+        .copy()
         for name, module in wrapped.named_modules()
         if isinstance(module, _Pair)
         for which, value in module.named_parameters()

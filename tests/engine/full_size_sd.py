@@ -33,7 +33,11 @@ from adir_desktop.engine.priors import load_prior
 from tests.engine.tiny_sd import SCHEDULE, tokenizer
 
 DOWN, UP = ("CrossAttnDownBlock2D",), ("CrossAttnUpBlock2D",)
-MILLIONS = {"upscaler": 473.4, "inpainter": 859.5, "inpainter-2": 865.9}  # of parameters of the published U-Nets
+MILLIONS = {
+    "upscaler": 473.4,
+    "inpainter": 859.5,
+    "inpainter-2": 865.9,
+}  # of parameters of the published U-Nets
 
 
 def text_encoder(width: int, layers: int, heads: int) -> CLIPTextModel:
