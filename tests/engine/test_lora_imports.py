@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -299,6 +300,14 @@ def test_odd_tensors_are_refused(tensors: Tensors, reason: str, tmp_path: Path) 
     assert presets.list_presets() == ()
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As peft writes it."""
+    path = tmp_path_factory.mktemp("peft")
+    trained(tiny_unet(BASE), ["to_q"], r=2).save_pretrained(path)
+    return path
+
+
 def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
 
@@ -365,8 +374,8 @@ def test_damaged_files_are_refused(harm: Callable[[Path], None], reason: str, tm
     ],
     ids=str,
 )
-def test_odd_settings_are_refused(settings: dict, tmp_path: Path) -> None:
-    trained(tiny_unet(BASE), ["to_q"], r=2).save_pretrained(tmp_path)
+def test_odd_settings_are_refused(settings: dict, folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     path = tmp_path / "adapter_config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | settings))
     with pytest.raises(PresetError):
@@ -374,8 +383,8 @@ def test_odd_settings_are_refused(settings: dict, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "[" * 100_000, " " * 2_000_000 + "{}"], ids=range(5))
-def test_damaged_settings_are_refused(text: str, tmp_path: Path) -> None:
-    trained(tiny_unet(BASE), ["to_q"], r=2).save_pretrained(tmp_path)
+def test_damaged_settings_are_refused(text: str, folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     (tmp_path / "adapter_config.json").write_text(text)
     with pytest.raises(PresetError, match="damaged"):
         presets.import_preset(tmp_path, BASE)
