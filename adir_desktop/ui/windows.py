@@ -135,8 +135,8 @@ class Windows(QObject):
         app = QApplication.instance()
         if settings.theme != before.theme and isinstance(app, QApplication):
             theme.apply(app, settings.theme)
+        environment.tell(settings)
         if settings.models_folder != before.models_folder:
-            environment.models_folder(settings.models_folder)
             self._commands.store.refresh()
         context.notifier.enabled = settings.notify
         context.keeper.on = settings.autosave
