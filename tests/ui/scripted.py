@@ -177,7 +177,7 @@ class Script:
         path.write_bytes(form.encode())
         yield Finished(path)
 
-    def models(self, *name: str) -> Events:
+    def models(self, *_: object) -> Events:
         yield Finished((MODEL,))
 
     def verify(self, name: str) -> Events:
@@ -251,7 +251,17 @@ class Script:
             presets=Presets(
                 self.list_presets, self.add_preset, self.take_in, self.rename, self.remove_preset, self.export
             ),
-            models=Models(self.models, self.verify, self.models),
+            models=Models(
+                list=self.models,
+                verify=self.verify,
+                remove=self.models,
+                fetch=self.models,
+                forget=self.models,
+                take_in=self.models,
+                use_cached=self.models,
+                copy=self.models,
+                remove_old=self.models,
+            ),
         )
 
 
@@ -286,6 +296,9 @@ class Answers:
         return self.path
 
     open_kernel = open_folder = open_mask = open_preset
+
+    def open_model(self) -> Path | None:
+        return self.path
 
     def save_picture(self, suggestion: Path) -> Path | None:
         self.suggested.append(suggestion)
