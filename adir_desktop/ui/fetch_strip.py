@@ -129,8 +129,8 @@ class FetchStrip(QWidget):
             self.get_wanted.emit(model.name)
             return
         licence = model.licence.partition("\n")[0]
-        question = self.tr("{0} is under this licence: {1}. {2} Its text: {3}\nDo you accept it?")
-        self.question.ask(question.format(model.title, licence, model.offer.limits, model.offer.licence_url))
+        question = self.tr("The limits above are those of the licence {0}; its text: {1}\nDo you accept it?")
+        self.question.ask(question.format(licence, model.offer.licence_url))
 
     @Slot(bool)
     def _answer(self, yes: bool) -> None:

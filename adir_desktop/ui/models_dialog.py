@@ -53,6 +53,7 @@ class ModelsDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Models"))
         self.list.currentItemChanged.connect(self._show)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         mark(self.list, "framed", on=True)
         mark(self.list, "rows", on=True)
         self.details, self.strip = ModelDetails(), FetchStrip()
