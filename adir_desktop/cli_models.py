@@ -15,8 +15,9 @@ from adir_desktop.cli_checks import tell
 from adir_desktop.cli_options import Events, Json, wants_json
 from adir_desktop.cli_output import Output, megabytes
 from adir_desktop.cli_process import uninterrupted
-from adir_desktop.contract import Event, ModelInfo
+from adir_desktop.contract import Event
 from adir_desktop.errors import ModelError, RequestError
+from adir_desktop.model_info import ModelInfo
 
 app = typer.Typer(help="Models: those that are installed, and those that can be fetched.")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from adir_desktop.contract import ModelInfo, ModelOffer, Progress
+from adir_desktop.contract import Progress
+from adir_desktop.model_info import ModelInfo, ModelOffer
 from adir_desktop.ui import words
 from adir_desktop.ui.forms import push_button, quiet
 from adir_desktop.ui.inline_question import InlineQuestion
@@ -31,7 +32,7 @@ class FetchStrip(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of fetching"))
         self.question = InlineQuestion(self.tr("Accept and get"), self.tr("Not now"))
-        self.get_button = push_button("")
+        self.get_button = push_button(self.tr("Get …"))
         self.pause_button = push_button(self.tr("Pause"), self.tr("What has come is kept"), "pause")
         self.cancel_button = push_button(self.tr("Cancel"), self.tr("What has come is deleted"))
         self.use_button = push_button(self.tr("Use it in place"), self.tr("Nothing is fetched or copied"))

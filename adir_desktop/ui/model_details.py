@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTextEdit, QVBoxLayout, QWidget
 
-from adir_desktop.contract import ModelInfo
+from adir_desktop.model_info import ModelInfo
 from adir_desktop.ui import words
 from adir_desktop.ui.forms import form, heading
 from adir_desktop.ui.theme import GRID, mark

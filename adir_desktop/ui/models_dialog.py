@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from adir_desktop.contract import ModelInfo, Progress
+from adir_desktop.contract import Progress
+from adir_desktop.model_info import ModelInfo
 from adir_desktop.ui import words
 from adir_desktop.ui.fetch_strip import FetchStrip, progress_words
 from adir_desktop.ui.forms import push_button, quiet

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from adir_desktop.contract import Finished, ModelInfo, PresetInfo, Progress
+from adir_desktop.contract import Finished, PresetInfo, Progress
+from adir_desktop.model_info import ModelInfo
 
 
 class Stock(QObject):

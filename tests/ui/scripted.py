@@ -23,7 +23,6 @@ from adir_desktop.contract import (
     Helped,
     LibraryInfo,
     Marks,
-    ModelInfo,
     Neighbour,
     NeighbourSet,
     NoiseLevel,
@@ -37,6 +36,7 @@ from adir_desktop.contract import (
     Source,
 )
 from adir_desktop.errors import PhotoError
+from adir_desktop.model_info import ModelInfo
 from adir_desktop.ui.ports import Engine, Events, Files, Libraries, Models, Presets, Query
 
 LIBRARY = LibraryInfo("Holidays", (Path("/photos/holidays"),), "starter", 120, 1000, "2024-05-01")

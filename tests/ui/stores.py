@@ -10,7 +10,8 @@ from PIL import Image
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from adir_desktop.contract import ModelInfo, ModelOffer, Neighbour, Photo, PresetInfo
+from adir_desktop.contract import Neighbour, Photo, PresetInfo
+from adir_desktop.model_info import ModelInfo, ModelOffer
 from adir_desktop.ui.qt_images import Picture, levels_of
 
 STORE = Path("/store")
