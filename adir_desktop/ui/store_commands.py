@@ -1,4 +1,4 @@
-"""Adapted presets and installed models; diagnostics."""
+"""Adapted presets; diagnostics."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ from adir_desktop.contract import Helped
 from adir_desktop.errors import AdirError, BaseUnknown
 from adir_desktop.ui.context import Context
 from adir_desktop.ui.jobs import Job
+from adir_desktop.ui.model_commands import ModelCommands
 from adir_desktop.ui.ports import Events
 from adir_desktop.ui.remarks import said
 from adir_desktop.ui.stock import Stock
 
 
 class StoreCommands(QObject):
-    """What is done in the presets and models dialogs."""
+    """What is done in the presets dialog."""
 
     base_wanted = Signal(object, object)  # a LoRA's file, and the models it may belong to
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._context = context
+        self.models = ModelCommands(context)
 
     @Slot()
     def refresh(self) -> None:
         """Reads both lists anew."""
         self._store(Stock.PRESETS, self._context.engine.presets.list)
-        self._store(Stock.MODELS, self._context.engine.models.list)
+        self.models.refresh()
 
     @Slot()
     def keep_preset(self) -> None:
@@ -103,13 +105,6 @@ class StoreCommands(QObject):
 
     def remove_preset(self, name: str) -> None:
         self._store(Stock.PRESETS, partial(self._context.engine.presets.remove, name))
-
-    def verify_model(self, name: str) -> None:
-        """Reads every file of a model and compares it with its checksum."""
-        self._store(Stock.MODELS, partial(self._context.engine.models.verify, name))
-
-    def remove_model(self, name: str) -> None:
-        self._store(Stock.MODELS, partial(self._context.engine.models.remove, name))
 
     @Slot()
     def collect_diagnostics(self) -> None:

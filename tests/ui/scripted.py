@@ -23,7 +23,6 @@ from adir_desktop.contract import (
     Helped,
     LibraryInfo,
     Marks,
-    ModelInfo,
     Neighbour,
     NeighbourSet,
     NoiseLevel,
@@ -38,6 +37,7 @@ from adir_desktop.contract import (
     Source,
 )
 from adir_desktop.errors import BaseUnknown, PhotoError
+from adir_desktop.model_info import ModelInfo
 from adir_desktop.ui.ports import Engine, Events, Files, Libraries, Models, Presets, Query
 
 LIBRARY = LibraryInfo("Holidays", (Path("/photos/holidays"),), "starter", 120, 1000, "2024-05-01")
@@ -183,7 +183,7 @@ class Script:
         path.write_bytes(f"{form}{' and picture' * thumbnail}".encode())
         yield Finished(path)
 
-    def models(self, *name: str) -> Events:
+    def models(self, *_: object) -> Events:
         yield Finished((MODEL,))
 
     def verify(self, name: str) -> Events:
@@ -257,7 +257,17 @@ class Script:
             presets=Presets(
                 self.list_presets, self.add_preset, self.take_in, self.rename, self.remove_preset, self.export
             ),
-            models=Models(self.models, self.verify, self.models),
+            models=Models(
+                list=self.models,
+                verify=self.verify,
+                remove=self.models,
+                fetch=self.models,
+                forget=self.models,
+                take_in=self.models,
+                use_cached=self.models,
+                copy=self.models,
+                remove_old=self.models,
+            ),
         )
 
 
@@ -292,6 +302,9 @@ class Answers:
         return self.path
 
     open_kernel = open_folder = open_mask = open_preset
+
+    def open_model(self) -> Path | None:
+        return self.path
 
     def save_picture(self, suggestion: Path) -> Path | None:
         self.suggested.append(suggestion)
