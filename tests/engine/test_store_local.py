@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import random
 import shutil
@@ -404,4 +403,4 @@ def test_a_card_that_points_nowhere_is_told(tmp_path: Path) -> None:
     shutil.rmtree(snapshot)
     assert "missing" in info("pair").problem
     assert weights.installed_dir("pair") is None
-    assert json.loads(json.dumps(card("pair")["place"])) == str(snapshot)
+    assert card("pair")["place"] == str(snapshot)
