@@ -18,7 +18,9 @@ TEXTS = (
     QT_TRANSLATE_NOOP(
         "engine", "Editing by words needs a Stable Diffusion inpainting model, and none is installed."
     ),
-    QT_TRANSLATE_NOOP("engine", "Get one with: adir models fetch stable-diffusion-inpainting"),
+    QT_TRANSLATE_NOOP(
+        "engine", "Get one in the models window, or with: adir models fetch stable-diffusion-inpainting"
+    ),
     QT_TRANSLATE_NOOP("engine", "Stable Diffusion's inpainting fills holes, and does nothing else."),
     QT_TRANSLATE_NOOP("engine", "The mask is empty."),
     QT_TRANSLATE_NOOP("engine", "Paint over what is damaged (white in a mask file)."),
