@@ -165,6 +165,23 @@ class AppliedPreset:
     strength: float = 1.0
 
 
+@dataclass(frozen=True)
+class Thrift:
+    """How a run does with less memory, each for more time; as it stands here, nothing is saved.
+
+    window: pixels a side of what goes through a network at once, 0 for the usual. checkpointing: what a
+    network keeps for its way back is computed again instead. part: pictures of a batch that are learnt from
+    at once, 0 for the usual. singly: samples are made one after the other. offload: the networks of a latent
+    prior take turns on the device.
+    """
+
+    window: int = 0
+    checkpointing: bool = False
+    part: int = 0
+    singly: bool = False
+    offload: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Request:
     """Everything a restoration needs. None means: as the recipe has it for this task and device.
@@ -175,7 +192,8 @@ class Request:
     precision: "auto", "float32" or "bfloat16". samples: how many seeds (seed, seed + 1, ...) are restored;
     the result is the first of them, or their mean with `average`, and their spread is told.
     feather: pixels inside the mask's edge over which a repair fades into the photo. prompt, negative_prompt:
-    what the picture shows and what it does not, for priors that read.
+    what the picture shows and what it does not, for priors that read. thrift: with what memory to begin to
+    save; a run goes on from there as far as it must.
     """
 
     photo: Photo
@@ -202,6 +220,7 @@ class Request:
     options: Mapping[str, int | float | str] = field(default_factory=dict)
     prompt: str = ""
     negative_prompt: str = ""
+    thrift: Thrift = field(default_factory=Thrift)
 
 
 @dataclass(frozen=True, eq=False)

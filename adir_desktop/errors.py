@@ -73,14 +73,31 @@ class Defect(AdirError):
     """An error nobody foresaw: ours to mend."""
 
 
-def explain(error: Exception) -> AdirError:
-    """Words for any exception; an AdirError is returned as it is.
+# What torch's allocators say in a plain RuntimeError: of the processor, of cuBLAS and cuDNN, of Apple's and AMD's
+_NO_MEMORY = (
+    "can't allocate memory",
+    "not enough memory",
+    "out of memory",
+    "_status_alloc_failed",
+    "invalid buffer size",
+)
 
-    Knows torch's out-of-memory error by its name, so that this module never imports torch.
+
+def ran_out_of_memory(error: BaseException) -> bool:
+    """Whether it says that memory could not be had.
+
+    Knows torch's own error by its name, so that this module never imports torch.
     """
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _NO_MEMORY)
+
+
+def explain(error: Exception) -> AdirError:
+    """Words for any exception; an AdirError is returned as it is."""
     if isinstance(error, AdirError):
         return error
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+    if ran_out_of_memory(error):
         return MemoryShort(
             "The computer ran out of memory.",
             "Close other programs, choose a smaller photo, or use the processor (device cpu).",

@@ -15,6 +15,7 @@ from torch.nn.functional import interpolate, mse_loss
 
 from adir_desktop.contract import Event, Notice, Pixels, Progress
 from adir_desktop.engine import holdout, lora
+from adir_desktop.engine.activations import checkpointed
 from adir_desktop.engine.holdout import Judge
 from adir_desktop.engine.lessons import Example, Lessons, PixelLessons
 from adir_desktop.engine.priors import Prior
@@ -62,6 +63,8 @@ def adapt(
     judge: Judge | None = None,
     weights: Sequence[float] | None = None,
     lessons: Lessons | None = None,
+    part: int = 0,
+    checkpointing: bool = False,
 ) -> Generator[Event, None, Adapted]:
     """Minimises |eps - eps_theta(sqrt(alpha_bar) z + sqrt(1 - alpha_bar) eps, t)|^2 over LoRA (ADIR eq. 20).
 
@@ -70,7 +73,9 @@ def adapt(
     at any point leaves nothing behind. The noise channels alone carry the loss. weights: how often each
     photo is drawn from, in proportion; all alike if None. With `hold_out` the judge, or else the loss,
     says on photos kept out how strongly the LoRA is applied. lessons: a course made of the photos beforehand,
-    where the network learns from something else than their pixels; then nothing is kept out.
+    where the network learns from something else than their pixels; then nothing is kept out. part: of a batch
+    so much goes through the network at once, 0 for the usual: the gradients of parts are added up.
+    checkpointing: see `Thrift`.
     """
     start = clock()
     held: Sequence[Tensor] = ()
@@ -79,6 +84,9 @@ def adapt(
     generator = torch.Generator().manual_seed(seed)
     wrapped = lora.inject(prior.trainable(dtype), settings.rank, settings.alpha, seed)
     wrapped = wrapped.to(device, memory_format=_layout(device))  # type: ignore[call-overload]
+    if checkpointing:
+        checkpointed(wrapped)
+    at_once = _at_once(lessons.part, settings.batch, device, part)
     trainable = [p for p in wrapped.parameters() if p.requires_grad]
     optimiser = torch.optim.Adam(trainable, lr=settings.learning_rate, fused=True)
     average = [p.detach().clone() for p in trainable]
@@ -86,7 +94,7 @@ def adapt(
     reported = 0.0
     for iteration in range(settings.iterations):
         optimiser.zero_grad(set_to_none=True)
-        losses.append(_step(wrapped, lessons.draw(generator), lessons.part, device, dtype))
+        losses.append(_step(wrapped, lessons.draw(generator), at_once, device, dtype))
         optimiser.step()
         _follow(average, trainable, settings.ema, iteration)
         now = clock() - start
@@ -103,13 +111,18 @@ def adapt(
         judges: dict[str, Judge] = {"loss": holdout.loss_judge(prior.alpha_bar, device, dtype)}
         if judge is not None:
             judges["restoration_error"] = judge
-        training |= yield from _choose_strength(wrapped, held, settings.crop, judges, last)
+        training |= yield from _choose_strength(wrapped, held, settings.crop, judges, last, part)
     training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(clock() - start, 2)}
     return Adapted(lora.extract(wrapped), training)
 
 
 def _choose_strength(
-    wrapped: nn.Module, held: Sequence[Tensor], side: int, judges: Mapping[str, Judge], last: Progress
+    wrapped: nn.Module,
+    held: Sequence[Tensor],
+    side: int,
+    judges: Mapping[str, Judge],
+    last: Progress,
+    part: int,
 ) -> Generator[Event, None, dict[str, object]]:
     """Scales the LoRA to the strength at which photos that it was not trained on fare best.
 
@@ -122,7 +135,7 @@ def _choose_strength(
     for strength in holdout.STRENGTHS:
         _scale(second, full, strength)
         for name, judge in judges.items():
-            error = judge(wrapped, held, side)
+            error = judge(InParts(wrapped, part) if part else wrapped, held, side)
             errors[name][strength] = error if math.isfinite(error) else math.inf
             yield last
     deciding = list(errors.values())[-1]
@@ -173,10 +186,9 @@ def _of_pixels(
 def _step(net: nn.Module, example: Example, part: int, device: torch.device, dtype: torch.dtype) -> float:
     """Adds the gradient of one batch's loss, and returns the loss.
 
-    part: on a processor so much of the batch goes through at once, and the person may stop in between.
+    part: so much of the batch goes through at once, and the person may stop in between.
     """
     count = len(example.target)
-    part = part if device.type == "cpu" else count
     total = 0.0
     for first in range(0, count, part):
         check()
@@ -191,6 +203,24 @@ def _step(net: nn.Module, example: Example, part: int, device: torch.device, dty
         loss.backward()  # type: ignore[no-untyped-call]
         total += float(loss.detach())
     return total
+
+
+def _at_once(usual: int, batch: int, device: torch.device, part: int) -> int:
+    """Pictures of a batch at once: on a processor no more than let a person stop, else all; `part` at most."""
+    most = usual if device.type == "cpu" else batch
+    return min(most, part or most)
+
+
+class InParts(nn.Module):
+    """A network for which a batch is so many pictures at a time, one part after the other."""
+
+    def __init__(self, net: nn.Module, part: int) -> None:
+        super().__init__()
+        self.net, self.part = net, part
+
+    def forward(self, x_t: Tensor, t: int, *, return_dict: bool = False) -> tuple[Tensor]:
+        parts = [self.net(some, t, return_dict=return_dict)[0] for some in torch.split(x_t, self.part)]
+        return (torch.cat(parts),)
 
 
 def _part_of(conditions: Mapping[str, Any], some: slice, device: torch.device) -> dict[str, Any]:

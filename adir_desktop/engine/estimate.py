@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import torch
-
-from adir_desktop.contract import LATENT_INPAINT, Estimate, Request
+from adir_desktop.contract import Estimate, Request
 from adir_desktop.engine import holdout, library
 from adir_desktop.engine import pace_of_machine as pace
-from adir_desktop.engine.adapt import AdaptSettings
-from adir_desktop.engine.boxes import boxes
+from adir_desktop.engine.fallbacks import planned
 from adir_desktop.engine.lessons import PART_PIXELS
+from adir_desktop.engine.memory_plan import Needs, adaptation, held, on_card
 from adir_desktop.engine.operator_cost import Cost, cost_of
-from adir_desktop.engine.operators import restored_size
 from adir_desktop.engine.pace_of_machine import Speed
-from adir_desktop.engine.picture import TRAINING_LONG_SIDE
-from adir_desktop.engine.plan import Plan, settle
-from adir_desktop.engine.priors import LatentPrior
-from adir_desktop.engine.recipes import adapt_settings, neighbour_count
+from adir_desktop.engine.plan import Plan
 from adir_desktop.engine.tensors import network_sigma
-from adir_desktop.engine.tiles import windows
 from adir_desktop.engine.trial import MOST_STEPS
 
 # Seconds, before there is any experience
@@ -34,24 +27,19 @@ PICTURE = 1e-7  # a pixel and step: noise, sums, previews
 TRAINING = 4.9  # there and back through every weight's low-rank part, measured in bf16
 UNMERGED = 1.2  # the low-rank products are formed anew each time
 
-# Bytes, measured: of activations for each pixel of a window, and of a picture and its relatives
-ACTIVATION = {torch.float32: 2600, torch.bfloat16: 1200}
-TRAINED = 11_000
-PIXEL = 90
-
 
 def estimate(request: Request) -> Estimate:
     """Seconds by stage and the peak of memory; within milliseconds once the engine is warm.
 
     Raises:
-        AdirError: the request cannot be done at all.
+        AdirError: the request cannot be done at all, or not with the memory that is free.
     """
-    plan = settle(request)
+    plan, taken = planned(request)
     speed = pace.measured(plan.prior, plan.device, plan.dtype)
     parts = {
         stage: speed.corrected(_kind(stage, plan), seconds) for stage, seconds in _parts(plan, speed).items()
     }
-    return Estimate(sum(parts.values()), _memory(plan), parts)
+    return Estimate(sum(parts.values()), _memory(plan, taken), parts)
 
 
 def learn(plan: Plan, record: Mapping[str, Any]) -> None:
@@ -99,8 +87,8 @@ def _parts(plan: Plan, speed: Speed) -> dict[str, float]:
 
 def _sample(plan: Plan, speed: Speed) -> float:
     """One sample: passes of the network over every window, and the operator at every step."""
-    height, width = _grown(plan)
-    count, pixels = _windows(plan)
+    height, width = plan.grown
+    count, pixels = plan.windows()
     network = count * (speed.evaluation + speed.pixel * pixels)
     cost = cost_of(plan.request.degradation, height, width, speed)
     steps = plan.row.samples(plan.settings)
@@ -117,13 +105,13 @@ def _operators(plan: Plan, cost: Cost) -> float:
 
 def _adapt(plan: Plan, speed: Speed) -> float:
     """Iterations, and the questions to photos kept out of them."""
-    settings, photos = _adaptation(plan)
+    settings, photos = adaptation(plan)
     pixels = settings.batch * settings.crop**2
     passes = max(1, pixels // PART_PIXELS) if plan.device.type == "cpu" else 1
     training = settings.iterations * TRAINING * (passes * speed.evaluation + pixels * speed.pixel)
     if not settings.hold_out:
         return training + OPENING * photos
-    asked = _held(photos) * holdout.CROPS * settings.crop**2
+    asked = held(photos) * holdout.CROPS * settings.crop**2
     questions = len(holdout.FIXED_T)
     if any(step.kind not in ("mask", "fade") for step in plan.request.degradation.steps) or (
         plan.request.degradation.noise_std > 0
@@ -133,50 +121,6 @@ def _adapt(plan: Plan, speed: Speed) -> float:
     return training + OPENING * photos + len(holdout.STRENGTHS) * questions * one
 
 
-def _adaptation(plan: Plan) -> tuple[AdaptSettings, int]:
-    """The numbers of the adaptation and how many photos it has; neighbours are taken to be large enough."""
-    request = plan.request
-    if request.adapt == "self":
-        return adapt_settings(request, plan.device.type, [(request.photo.height, request.photo.width)]), 1
-    photos = neighbour_count(request) if request.found is None else len(request.found.included)
-    large = (TRAINING_LONG_SIDE, TRAINING_LONG_SIDE)
-    return adapt_settings(request, plan.device.type, [large] * photos), photos
-
-
-def _held(photos: int) -> int:
-    return photos // holdout.EVERY if photos >= holdout.EVERY else photos
-
-
-def _memory(plan: Plan) -> int:
-    """The process with its libraries, and the hungriest stage on top; on CUDA the tensors alone."""
-    request = plan.request
-    height, width = _grown(plan)
-    activation = TRAINED if plan.row.goes_back else ACTIVATION[plan.dtype]
-    together = plan.together(request.samples)
-    working = together * (_windows(plan)[1] * activation + PIXEL * height * width)
-    if request.adapt in ("neighbours", "self"):
-        settings, photos = _adaptation(plan)
-        batch = settings.batch * settings.crop**2
-        part = min(batch, max(PART_PIXELS, settings.crop**2)) if plan.device.type == "cpu" else batch
-        asked = _held(photos) * holdout.CROPS * settings.crop**2 if settings.hold_out else 0
-        working = max(working, part * TRAINED, asked * activation)
-    return working if plan.device.type == "cuda" else pace.idle_memory() + working
-
-
-def _windows(plan: Plan) -> tuple[int, int]:
-    """How many windows the picture is cut into, and the pixels of each."""
-    if plan.row.family == LATENT_INPAINT:
-        mask, prior = plan.request.degradation.mask, plan.prior
-        assert mask is not None
-        assert isinstance(prior, LatentPrior)
-        return len(boxes(mask, prior.native)), prior.native**2
-    sides = [windows(n, plan.tile_side, plan.prior.multiple_of) for n in _grown(plan)]
-    (tall, tops), (wide, lefts) = sides
-    return len(tops) * len(lefts), tall * wide
-
-
-def _grown(plan: Plan) -> tuple[int, int]:
-    """The size (H, W) that the network sees."""
-    photo, multiple = plan.request.photo, plan.prior.multiple_of
-    height, width = restored_size(plan.request.degradation, photo.height, photo.width)
-    return -(-height // multiple) * multiple, -(-width // multiple) * multiple
+def _memory(plan: Plan, taken: Needs) -> int:
+    """The process with its libraries, and the hungriest stage on top; on a graphics card the tensors alone."""
+    return taken.peak if on_card(plan.device) else pace.idle_memory() + taken.peak

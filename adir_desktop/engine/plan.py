@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from adir_desktop.contract import LATENT_INPAINT, PIXELS, Request
+from adir_desktop.contract import LATENT_INPAINT, PIXELS, Request, Thrift
+from adir_desktop.engine.boxes import boxes
 from adir_desktop.engine.device import pick_device
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.operators import build_operator, restored_size
 from adir_desktop.engine.preset_mixing import check_strengths
 from adir_desktop.engine.priors import (
+    LatentPrior,
     Prior,
     family,
     load_prior,
@@ -23,11 +25,13 @@ from adir_desktop.engine.priors import (
 from adir_desktop.engine.recipes import sampling_settings
 from adir_desktop.engine.samplers import SamplerRow, Settings, find_sampler
 from adir_desktop.engine.single_pass import full_name
+from adir_desktop.engine.tiles import windows
 from adir_desktop.errors import ModelError, PresetError, RequestError
 
 TILE_SIDE = {"cpu": 512, "cuda": 1024, "mps": 768}  # a window is one answer to "stop": under a second
 MOST_SAMPLES = 100
 WIDEST_FEATHER = 200.0  # pixels
+SMALLEST_WINDOW = 128  # pixels a side: twice the overlap
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Plan:
 
     def together(self, count: int) -> int:
         """How many of `count` samples go through the network at once: as many as fill a window."""
-        if not self.row.batches:
+        if not self.row.batches or self.request.thrift.singly:
             return 1
         photo, degradation = self.request.photo, self.request.degradation
         height, width = restored_size(degradation, photo.height, photo.width)
@@ -63,7 +67,24 @@ class Plan:
     def tile_side(self) -> int:
         """Pixels a side of a window; half where a step goes back through the network, for time and memory."""
         side = TILE_SIDE[self.device.type]
-        return side // 2 if self.row.goes_back else side
+        return self.request.thrift.window or (side // 2 if self.row.goes_back else side)
+
+    @property
+    def grown(self) -> tuple[int, int]:
+        """The size (H, W) that the network sees."""
+        photo, multiple = self.request.photo, self.prior.multiple_of
+        height, width = restored_size(self.request.degradation, photo.height, photo.width)
+        return -(-height // multiple) * multiple, -(-width // multiple) * multiple
+
+    def windows(self) -> tuple[int, int]:
+        """How many windows the picture is cut into, and the pixels of each."""
+        if isinstance(self.prior, LatentPrior) and self.row.family == LATENT_INPAINT:
+            mask = self.request.degradation.mask
+            count = 0 if mask is None else len(boxes(mask, self.prior.native))
+            return count, min(self.prior.native, self.tile_side) ** 2
+        sides = [windows(n, self.tile_side, self.prior.multiple_of) for n in self.grown]
+        (tall, tops), (wide, lefts) = sides
+        return len(tops) * len(lefts), tall * wide
 
 
 def settle(request: Request) -> Plan:
@@ -79,6 +100,7 @@ def settle(request: Request) -> Plan:
     row = find_sampler(sampler)
     _check_method(request, row)
     prior = load_prior(request.prior)
+    _check_thrift(request.thrift, prior.multiple_of)
     dtype = pick_precision(request.precision, device)
     settled = replace(
         request,
@@ -144,6 +166,15 @@ def _check_method(request: Request, row: SamplerRow) -> None:
         raise RequestError(
             f"{row.title} leaves nothing to chance: all samples would be the same.",
             "Make one, or choose another method, such as DiffPIR.",
+        )
+
+
+def _check_thrift(thrift: Thrift, multiple_of: int) -> None:
+    fits = thrift.window >= SMALLEST_WINDOW and thrift.window % multiple_of == 0
+    if thrift.part < 0 or (thrift.window and not fits):
+        raise RequestError(
+            f"Windows of {thrift.window} pixels or parts of {thrift.part} pictures cannot be used.",
+            "Leave them to the program.",
         )
 
 

@@ -61,6 +61,8 @@ def make_record(
         "neighbours": [n.id for n in preset.neighbours] if preset else [],
         "device": request.device,
         "dtype": request.precision,
+        "thrift": asdict(request.thrift),
+        "window": plan.tile_side,
         "threads": torch.get_num_threads(),
         "seconds": watch.total,
         "seconds_by_stage": dict(watch.stages),

@@ -6,6 +6,7 @@ import base64
 import io
 import os
 from collections.abc import Mapping
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Never
 
@@ -24,6 +25,7 @@ from adir_desktop.contract import (
     Request,
     Source,
     Step,
+    Thrift,
 )
 from adir_desktop.engine.photos import open_photo
 from adir_desktop.errors import BadInput, PhotoError, RequestError, explain
@@ -72,6 +74,7 @@ def request_to_json(request: Request, folder: Path) -> dict[str, Any]:
             "mask": None if degradation.mask is None else _mask_to_text(degradation.mask),
         },
         "options": dict(request.options),
+        "thrift": asdict(request.thrift),
         "presets": [_ref(each.path, folder) | {"strength": each.strength} for each in request.presets],
         "found": None if request.found is None else _found_to_json(request.found, folder),
     }
@@ -146,6 +149,7 @@ def _request(data: Mapping[str, Any], folder: Path) -> Request:
         found=found,
         sources=_sources(data),
         options=_options(data),
+        thrift=_thrift(data),
         **plain,
     )
 
@@ -154,6 +158,13 @@ def _options(data: Mapping[str, Any]) -> dict[str, int | float | str]:
     """The sampler's further numbers; older sidecars name none."""
     options = _checked(data.get("options", {}), (dict,))
     return {str(name): _checked(value, (*_NUMBER, *_TEXT)) for name, value in options.items()}
+
+
+def _thrift(data: Mapping[str, Any]) -> Thrift:
+    """How memory was saved; older sidecars know nothing of it."""
+    values = _checked(data.get("thrift", {}), (dict,))
+    kinds = {each.name: type(each.default) for each in fields(Thrift)}
+    return Thrift(**{name: _checked(value, (kinds[name],)) for name, value in values.items()})
 
 
 def _sources(data: Mapping[str, Any]) -> tuple[Source, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
+
+import torch
 
 from adir_desktop.contract import (
     AdaptedPreset,
@@ -23,6 +24,7 @@ from adir_desktop.engine import estimate, presets, retrieve
 from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.encoder import as_image
 from adir_desktop.engine.events import changed
+from adir_desktop.engine.fallbacks import Ladder
 from adir_desktop.engine.glimpse import thumbnail_of
 from adir_desktop.engine.holdout import Judge
 from adir_desktop.engine.latent_lessons import latent_lessons
@@ -30,13 +32,13 @@ from adir_desktop.engine.lessons import Lessons
 from adir_desktop.engine.library import ensure
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.picture import cut_spread, finish, neighbour_pixels
-from adir_desktop.engine.plan import Plan, observe, settle
+from adir_desktop.engine.plan import Plan, observe
 from adir_desktop.engine.priors import LatentPrior
 from adir_desktop.engine.recipes import adapt_settings, neighbour_count
 from adir_desktop.engine.record import Stopwatch, make_record
-from adir_desktop.engine.samples import Drawn, draw, sampling_denoiser
+from adir_desktop.engine.samples import Drawn, Gathered, draw, sampling_denoiser
 from adir_desktop.engine.trial import rehearsal
-from adir_desktop.errors import LibraryError, PresetError
+from adir_desktop.errors import LibraryError, MemoryShort, PresetError
 from adir_desktop.interrupt import Finishing, check, finishing_when
 
 T = TypeVar("T")
@@ -54,25 +56,24 @@ def restore(request: Request) -> Generator[Event, None, Restoration]:
         Interrupted: the person asked to stop, or to finish before there was a picture.
     """
     watch = Stopwatch()
-    plan = settle(request)
-    observation = observe(plan)
+    ladder = Ladder(request)
+    yield from ladder.fit()
+    sight = Sight()
+    yield from ladder.work("prepare", sight.prepared)
     watch.lap("prepare")
-    preset = yield from _adapted(plan, watch)
-    denoiser = sampling_denoiser(plan, preset)
-    watch.lap("merge")
-    drawn = yield from draw(
-        "sample", plan, observation, denoiser, count=request.samples, average=request.average
-    )
+    preset = yield from _adapted(ladder, watch)
+    gathered = Gathered(several=request.samples > 1, average=request.average)
+    drawn = yield from ladder.work("sample", lambda plan: _sampled(plan, sight, preset, gathered, watch))
     if drawn.stopped_at:
         yield _stopped(drawn, request.samples)
-    photo = finish(drawn.x, plan.request)
+    photo = finish(drawn.x, ladder.plan.request)
     watch.lap("sample")
     baseline = None
     if request.baseline and preset is not None and not drawn.stopped_at:
-        baseline = yield from _baseline(plan, observation)
+        baseline = yield from _baseline(ladder, sight)
         watch.lap("baseline")
-    with finishing_when(lambda: False):  # what is finished is measured to the end
-        consistency, agreement = observation.consistency(drawn.x), observation.agreement(drawn.x)
+    consistency, agreement = yield from ladder.work("measure", lambda plan: _measured(plan, sight, drawn))
+    plan = ladder.plan
     record = make_record(plan, drawn, consistency, watch, preset)
     estimate.learn(plan, record)
     spread = cut_spread(drawn.spread, plan.request)
@@ -81,13 +82,62 @@ def restore(request: Request) -> Generator[Event, None, Restoration]:
     )
 
 
-def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPreset | None]:
-    """The preset to sample with: none, one from a file, or one adapted now."""
+class Sight:
+    """What was observed, made once for a device."""
+
+    def __init__(self) -> None:
+        self._device: torch.device | None = None
+        self._made: Observation | None = None
+
+    def on(self, plan: Plan) -> Observation:
+        """The observation where the plan computes."""
+        if self._made is None or self._device != plan.device:
+            self._made = None  # there may not be room for both
+            self._made, self._device = observe(plan), plan.device
+        return self._made
+
+    def prepared(self, plan: Plan) -> Generator[Event, None, None]:
+        """As a stage of its own."""
+        yield from ()
+        self.on(plan)
+
+
+def _sampled(
+    plan: Plan, sight: Sight, preset: AdaptedPreset | None, gathered: Gathered, watch: Stopwatch
+) -> Generator[Event, None, Drawn]:
+    """The picture, or several; those in `gathered` are there already."""
     request = plan.request
+    observation = sight.on(plan)
+    denoiser = sampling_denoiser(plan, preset)
+    watch.lap("merge")
+    return (
+        yield from draw(
+            "sample",
+            plan,
+            observation,
+            denoiser,
+            count=request.samples,
+            average=request.average,
+            gathered=gathered,
+        )
+    )
+
+
+def _measured(plan: Plan, sight: Sight, drawn: Drawn) -> Generator[Event, None, tuple[float, Pixels]]:
+    """How well the result agrees with the photo; a finished picture is measured to the end."""
+    yield from ()
+    with finishing_when(lambda: False):
+        observation, x = sight.on(plan), drawn.x.to(plan.device)
+        return observation.consistency(x), observation.agreement(x)
+
+
+def _adapted(ladder: Ladder, watch: Stopwatch) -> Generator[Event, None, AdaptedPreset | None]:
+    """The preset to sample with: none, one from a file, or one adapted now."""
+    request = ladder.plan.request
     if request.adapt == "none":
         return None
     if request.adapt == "preset":
-        return _loaded(plan)
+        return _loaded(ladder.plan)
     neighbours = None
     weights = None
     if request.adapt == "neighbours":
@@ -96,6 +146,16 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
         photos, weights = yield from neighbour_pixels(neighbours)
     else:
         photos = [request.photo.pixels]
+    preset = yield from ladder.work("adapt", lambda plan: _learnt(plan, photos, weights, neighbours))
+    watch.lap("adapt")
+    return preset
+
+
+def _learnt(
+    plan: Plan, photos: Sequence[Pixels], weights: Sequence[float] | None, neighbours: NeighbourSet | None
+) -> Generator[Event, None, AdaptedPreset]:
+    """A preset adapted to the photos."""
+    request = plan.request
     settings = adapt_settings(request, plan.device.type, [(p.shape[0], p.shape[1]) for p in photos])
     judge, lessons = yield from _taught(plan, photos, settings, weights)
     adapted = yield from adapt(
@@ -108,8 +168,9 @@ def _adapted(plan: Plan, watch: Stopwatch) -> Generator[Event, None, AdaptedPres
         judge=judge,
         weights=weights,
         lessons=lessons,
+        part=request.thrift.part,
+        checkpointing=request.thrift.checkpointing,
     )
-    watch.lap("adapt")
     return AdaptedPreset(
         name=f"{request.photo.path.stem if request.photo.path else 'photo'} ({request.task})",
         prior=plan.prior.name,
@@ -190,13 +251,25 @@ def _stoppable(work: Generator[Event, None, T]) -> Generator[Event, None, T]:
     return changed(work, stoppable)
 
 
-def _baseline(plan: Plan, observation: Observation) -> Generator[Event, None, Photo | None]:
-    """The picture of the same seed without adaptation; None where the person did not wait for it."""
-    drawn = None
-    with suppress(Finishing):  # at once: nothing of it is there
-        drawn = yield from draw(
-            "baseline", plan, observation, sampling_denoiser(plan, None), count=1, average=False
-        )
+def _baseline(ladder: Ladder, sight: Sight) -> Generator[Event, None, Photo | None]:
+    """The picture of the same seed without adaptation; None where the person did not wait for it, or where
+    memory does not allow it.
+    """
+
+    def work(plan: Plan) -> Generator[Event, None, Drawn]:
+        denoiser = sampling_denoiser(plan, None)
+        return (yield from draw("baseline", plan, sight.on(plan), denoiser, count=1, average=False))
+
+    drawn, plan = None, ladder.plan
+    try:
+        drawn = yield from ladder.work("sample", work)
+    except Finishing:  # at once: nothing of it is there
+        pass
+    except MemoryShort as error:
+        yield Notice(f"The comparison without adapting was left out: {error.problem}", error.remedy)
+        return None
+    finally:
+        ladder.plan = plan  # by which the picture itself was made
     if drawn is not None and not drawn.stopped_at:
         return finish(drawn.x, plan.request)
     yield Notice("Stopped early: the comparison without adapting was left out.")

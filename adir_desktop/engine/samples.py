@@ -10,7 +10,9 @@ from torch import Tensor
 
 from adir_desktop.contract import AdaptedPreset, Event, Pixels
 from adir_desktop.engine import lora
+from adir_desktop.engine.activations import checkpointed
 from adir_desktop.engine.maps import Observation
+from adir_desktop.engine.offload import WAITING, taking_turns
 from adir_desktop.engine.picture import Report
 from adir_desktop.engine.plan import Plan
 from adir_desktop.engine.priors import Denoiser, LatentPrior
@@ -44,9 +46,10 @@ def draw(
     *,
     count: int,
     average: bool,
+    gathered: Gathered | None = None,
 ) -> Generator[Event, None, Drawn]:
     """Restores the photo `count` times, from the request's seed and those after it, several at once where
-    they are small.
+    they are small. gathered: samples of an earlier try, which are not made again.
 
     Asked to finish early, it keeps the samples that are complete; of the first ones what there is.
 
@@ -54,10 +57,11 @@ def draw(
         Finishing: the person asked to end before there was anything to keep.
     """
     start = clock()
-    gathered = Gathered(several=count > 1, average=average)
+    gathered = gathered or Gathered(several=count > 1, average=average)
+    gathered.move(plan.device)
     stopped_at = None
     together = plan.together(count)
-    for index in range(0, count, together):
+    for index in range(gathered.count, count, together):
         seeds = [plan.request.seed + i for i in range(index, min(index + together, count))]
         problem = _problem(plan, observation, denoiser, seeds)
         steps = plan.row.samples(plan.settings)
@@ -102,9 +106,15 @@ def sampling_denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled | Laten
     net = None
     if preset is not None:
         net = lora.merged(plan.prior.net, preset.tensors, preset.rank, preset.alpha)
+    thrift = plan.request.thrift
     if isinstance(plan.prior, LatentPrior):
-        return plan.prior.ready(plan.device, plan.dtype, net, plan.tile_side)
-    return Tiled(plan.prior.ready(plan.device, plan.dtype, net), plan.tile_side)
+        if not thrift.offload:
+            return plan.prior.ready(plan.device, plan.dtype, net, plan.tile_side)
+        return taking_turns(plan.prior.ready(WAITING, plan.dtype, net, plan.tile_side), plan.device)
+    ready = plan.prior.ready(plan.device, plan.dtype, net)
+    if thrift.checkpointing and plan.row.goes_back:
+        checkpointed(ready.net)
+    return Tiled(ready, plan.tile_side)
 
 
 class Gathered:
@@ -116,6 +126,12 @@ class Gathered:
         self._average = several and average
         self._first: Tensor | None = None
         self._mean = self._squares = torch.zeros(())
+
+    def move(self, device: torch.device) -> None:
+        """What there is goes to the device where the next samples are made."""
+        if self._first is not None:
+            self._first = self._first.to(device)
+        self._mean, self._squares = self._mean.to(device), self._squares.to(device)
 
     @torch.inference_mode()
     def add(self, x: Tensor) -> None:

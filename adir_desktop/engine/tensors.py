@@ -17,12 +17,14 @@ def to_tensor(
     pixels: Pixels, device: torch.device | None = None, dtype: torch.dtype = torch.float32
 ) -> Tensor:
     """(H, W, 3) in [0, 1] -> (1, 3, H, W) in [-1, 1]."""
-    return (torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None] * 2 - 1).to(device, dtype)
+    picture = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None]
+    return (picture * 2).sub_(1).to(device, dtype)
 
 
 def to_pixels(x: Tensor) -> Pixels:
     """(1, 3, H, W) in [-1, 1] -> (H, W, 3) float32, clipped to [0, 1]."""
-    return np.ascontiguousarray(((x[0].float() + 1) / 2).clamp(0, 1).permute(1, 2, 0).cpu().numpy())
+    unit = (x[0].float() + 1).div_(2).clamp_(0, 1)
+    return np.ascontiguousarray(unit.permute(1, 2, 0).cpu().numpy())
 
 
 def to_preview(x: Tensor) -> NDArray[np.uint8]:

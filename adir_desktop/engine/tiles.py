@@ -98,7 +98,8 @@ def blended(
             total[place] += weight * answer
             weights[place] += weight
     assert total is not None
-    return total / weights
+    total /= weights
+    return total
 
 
 def windows(length: int, side: int, multiple_of: int, overlap: int = OVERLAP) -> tuple[int, list[int]]:

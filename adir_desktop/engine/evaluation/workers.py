@@ -16,9 +16,10 @@ import psutil
 import torch
 
 from adir_desktop.contract import Event
-from adir_desktop.engine.estimate import ACTIVATION, PIXEL, TRAINED
+from adir_desktop.engine.activations import learning, predicting
 from adir_desktop.engine.evaluation.cells import FAILED, Cell, work
 from adir_desktop.engine.lessons import PART_PIXELS
+from adir_desktop.engine.memory_plan import OVERHEAD, PICTURE
 from adir_desktop.engine.plan import TILE_SIDE
 from adir_desktop.engine.priors import load_prior
 from adir_desktop.errors import AdirError
@@ -44,10 +45,13 @@ def worker_count(asked: int | None, device: str, cells: Sequence[Cell]) -> int:
     prior = load_prior(cells[0].common.prior)
     weights = sum(p.numel() * p.element_size() for p in prior.net.parameters())
     side = max(cell.trial.side for cell in cells)
-    working = min(side, TILE_SIDE["cpu"]) ** 2 * ACTIVATION[torch.float32] + side**2 * PIXEL
+    passing = predicting(prior, torch.float32).at(min(side, TILE_SIDE["cpu"]) ** 2)
+    working = OVERHEAD["cpu"] * passing + side**2 * PICTURE
     if any(cell.method.adapt != "none" for cell in cells):
-        working = max(working, TRAINED * PART_PIXELS)
-    need = IDLE + 2 * weights + working
+        working = max(
+            working, OVERHEAD["cpu"] * learning(prior, torch.float32, checkpointing=False).at(PART_PIXELS)
+        )
+    need = IDLE + 2 * weights + round(working)
     free = int(psutil.virtual_memory().available)
     return max(1, min(most, _cores(), free // need))
 

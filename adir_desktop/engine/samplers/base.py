@@ -86,7 +86,8 @@ def noise_of_each(seeds: Sequence[int], device: torch.device) -> NoiseSource:
     each = [seeded_noise(seed, device) for seed in seeds]
 
     def noise(like: Tensor) -> Tensor:
-        return torch.cat([draw(one[None]) for draw, one in zip(each, like, strict=True)])
+        drawn = [draw(one[None]) for draw, one in zip(each, like, strict=True)]
+        return torch.cat(drawn) if len(drawn) > 1 else drawn[0]
 
     return noise
 
@@ -97,6 +98,8 @@ def estimate_x0(problem: Problem, x_t: Tensor, t: int, alpha_bar: float) -> tupl
     x0 = (x_t - (1 - alpha_bar) ** 0.5 * prediction.eps) / alpha_bar**0.5
     if not problem.clip_denoised:
         return x0, prediction
+    logits = prediction.variance_logits
+    del prediction  # a large photo has no room for both
     x0 = x0.clamp(-1, 1)
     eps = (x_t - alpha_bar**0.5 * x0) / (1 - alpha_bar) ** 0.5
-    return x0, Prediction(eps, prediction.variance_logits)
+    return x0, Prediction(eps, logits)

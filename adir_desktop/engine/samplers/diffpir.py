@@ -40,20 +40,25 @@ def diffpir(problem: Problem, settings: DiffPIRSettings) -> Trajectory:
     alpha_bar = denoiser.alpha_bar
     grid = times(settings, alpha_bar)
     rho_at = rhos(settings, alpha_bar, problem.sigma)
-    x_t, _ = noised(problem, operator.guess(y), float(alpha_bar[grid[0]]))
+    x_t = noised(problem, operator.guess(y), float(alpha_bar[grid[0]]))[0]
     x0 = x_t
     for step, t in enumerate(grid, start=1):
         bar = float(alpha_bar[t])
-        x0, _ = estimate_x0(problem, x_t, t, bar)
+        x0 = estimate_x0(problem, x_t, t, bar)[0]  # what goes with it would be in memory for the whole step
         x0 = operator.prox(x0, y, rho_at[step - 1])
         if step < len(grid):
             following = float(alpha_bar[grid[step]])
-            eps = (x_t - math.sqrt(bar) * x0) / math.sqrt(1 - bar)
-            fresh = math.sqrt(settings.zeta) * problem.noise(x0)
-            noise = math.sqrt(1 - settings.zeta) * eps + fresh
-            x_t = math.sqrt(following) * x0 + math.sqrt(1 - following) * noise
+            noise = _noise(problem, x_t, x0, bar, settings.zeta)
+            x_t = (math.sqrt(following) * x0).add_(noise.mul_(math.sqrt(1 - following)))
+            del noise
         yield Sample(step, len(grid), t, x_t, x0)
     return x0
+
+
+def _noise(problem: Problem, x_t: Tensor, x0: Tensor, alpha_bar: float, zeta: float) -> Tensor:
+    """Of the next step: a share zeta is fresh, the rest is what x_t holds. In place: a photo may be large."""
+    eps = (x_t - math.sqrt(alpha_bar) * x0).div_(math.sqrt(1 - alpha_bar))
+    return eps.mul_(math.sqrt(1 - zeta)).add_(problem.noise(x0).mul_(math.sqrt(zeta)))
 
 
 def times(settings: DiffPIRSettings, alpha_bar: Tensor) -> list[int]:
