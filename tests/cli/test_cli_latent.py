@@ -77,7 +77,10 @@ def test_editing_by_words(adir, photo: Path, here: Path) -> None:
     outside = pixels(here / "mask.png") == 0
     assert np.array_equal(pixels(here / "out.png")[outside], pixels(photo)[outside])
     assert (pixels(here / "out.png")[~outside] != pixels(photo)[~outside]).any()
-    assert adir("presets", "export", "out.preset.safetensors", "d.safetensors", "--format", "diffusers").code == 0
+    assert (
+        adir("presets", "export", "out.preset.safetensors", "d.safetensors", "--format", "diffusers").code
+        == 0
+    )
     preset = presets.load_preset(here / "out.preset.safetensors")
     adapted = lora.merged(load_prior(INPAINTER).net, preset.tensors, preset.rank, preset.alpha)
     net = loaded(StableDiffusionInpaintPipeline, own, here / "d.safetensors")

@@ -35,9 +35,8 @@ from adir_desktop.engine.priors.unet import UNetPrior
 from adir_desktop.errors import MemoryShort, RequestError, explain, ran_out_of_memory
 from adir_desktop.tasks import degradation_for
 from tests.engine import tiny_sd
-from tests.engine.borders import excess, places
 from tests.engine.guided_layout import drawn, tensors
-from tests.engine.scenes import block, run, scene
+from tests.engine.scenes import run, scene
 
 GB = 10**9
 CLEAN = Request(
@@ -103,7 +102,9 @@ def same(one: Restoration, other: Restoration, within: float = ROUNDING) -> bool
 class Shortage:
     """A call that finds no memory: `times` times, or for as long as `when` says so of what it was given."""
 
-    def __init__(self, inner: Callable, times: int = 10**6, when: Callable[..., bool] = lambda *_, **__: True):
+    def __init__(
+        self, inner: Callable, times: int = 10**6, when: Callable[..., bool] = lambda *_, **__: True
+    ):
         self.inner, self.left, self.when, self.kind = inner, times, when, 0
 
     def hook(self, *args: object, **given: object) -> object:
@@ -115,7 +116,11 @@ class Shortage:
 
 
 def short(
-    monkeypatch: pytest.MonkeyPatch, where: object, name: str, times: int = 10**6, when: Callable = lambda *_, **__: True
+    monkeypatch: pytest.MonkeyPatch,
+    where: object,
+    name: str,
+    times: int = 10**6,
+    when: Callable = lambda *_, **__: True,
 ) -> Shortage:
     shortage = Shortage(getattr(where, name), times, when)
 
@@ -154,7 +159,9 @@ def test_every_allocator_is_understood(error: Exception) -> None:
     assert isinstance(explain(error), MemoryShort)
 
 
-@pytest.mark.parametrize("error", [RuntimeError("shapes do not fit"), ValueError("out of memory"), KeyError("x")], ids=repr)
+@pytest.mark.parametrize(
+    "error", [RuntimeError("shapes do not fit"), ValueError("out of memory"), KeyError("x")], ids=repr
+)
 def test_other_errors_are_not_taken_for_it(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not ran_out_of_memory(error)
 
@@ -178,7 +185,9 @@ def test_what_is_counted_is_what_a_real_pass_holds() -> None:
     x.requires_grad_()
     with Held() as back:
         net(x, 500, return_dict=False)[0].square().mean().backward()
-    assert going_back(prior, torch.float32, checkpointing=False).at(160**2) == pytest.approx(back.peak, rel=0.1)
+    assert going_back(prior, torch.float32, checkpointing=False).at(160**2) == pytest.approx(
+        back.peak, rel=0.1
+    )
     assert back.peak > 3 * held.peak
 
 
@@ -195,7 +204,10 @@ def test_checkpointing_keeps_less_and_learns_the_same(kind: str, guided: Path, u
         x = torch.randn(1, channels, 16, 16, generator=torch.Generator().manual_seed(0))
         given = {}
         if isinstance(prior, LatentPrior):
-            given = {"encoder_hidden_states": torch.ones(1, 4, tiny_sd.HEARD), "class_labels": torch.zeros(1).long()}
+            given = {
+                "encoder_hidden_states": torch.ones(1, 4, tiny_sd.HEARD),
+                "class_labels": torch.zeros(1).long(),
+            }
         net(x, 300, return_dict=False, **given)[0].square().mean().backward()
         gradients.append({name: p.grad for name, p in net.named_parameters() if p.grad is not None})
     assert gradients[0].keys() == gradients[1].keys()
@@ -269,7 +281,9 @@ def test_each_rung_comes_in_its_turn(monkeypatch: pytest.MonkeyPatch, upscaler: 
     assert plan.request.device == "cpu"
 
 
-@pytest.mark.parametrize("thrift", [Thrift(window=100), Thrift(window=130), Thrift(window=-8), Thrift(part=-1)])
+@pytest.mark.parametrize(
+    "thrift", [Thrift(window=100), Thrift(window=130), Thrift(window=-8), Thrift(part=-1)]
+)
 def test_an_impossible_thrift_is_refused(thrift: Thrift) -> None:
     with pytest.raises(RequestError):
         run(replace(CLEAN, thrift=thrift))
@@ -358,7 +372,11 @@ def test_a_judge_asks_in_parts_too() -> None:
 
 @pytest.mark.parametrize("stage", ["lora", "backward", "judge"])
 def test_learning_goes_on_wherever_memory_ran_out(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    where, name = {"lora": (lora, "inject"), "backward": (adapting, "mse_loss"), "judge": (adapting, "_choose_strength")}[stage]
+    where, name = {
+        "lora": (lora, "inject"),
+        "backward": (adapting, "mse_loss"),
+        "judge": (adapting, "_choose_strength"),
+    }[stage]
     whole, _ = run(ADAPTED)
     shortage = short(monkeypatch, where, name, times=2)
     done, events = run(ADAPTED)
@@ -371,7 +389,9 @@ def test_learning_goes_on_wherever_memory_ran_out(stage: str, monkeypatch: pytes
 @pytest.mark.usefixtures("card")
 @pytest.mark.parametrize("prior", ["starter", "guided"])
 @pytest.mark.parametrize("stage", ["observe", "cast", "adapt", "sample"])
-def test_the_processor_takes_over(stage: str, prior: str, guided: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_processor_takes_over(
+    stage: str, prior: str, guided: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Everything that the card is asked for fails; what was adapted before is not adapted again."""
     name = str(guided) if prior == "guided" else prior
     request = replace(ADAPTED, prior=name, baseline=True, iterations=2)
@@ -397,14 +417,22 @@ def test_the_processor_takes_over(stage: str, prior: str, guided: Path, monkeypa
 
         monkeypatch.setattr(restore, "draw", draw)
     else:
-        place = {"observe": (plans, "build_operator"), "cast": (unet, "cast"), "adapt": (restore, "adapt")}[stage]
+        place = {"observe": (plans, "build_operator"), "cast": (unet, "cast"), "adapt": (restore, "adapt")}[
+            stage
+        ]
         short(monkeypatch, *place, when=on_card)
     done, events = run(replace(request, device="cuda"))
     assert done.request.device == "cpu"
-    assert any("the processor works instead of the device" in told and "chosen" in told for told in notices(events))
+    assert any(
+        "the processor works instead of the device" in told and "chosen" in told for told in notices(events)
+    )
     assert same(done, whole)
     assert done.baseline is not None
-    stages = [event.stage for event in events if isinstance(event, Progress) and event.stage == "adapt" and event.done == 2]
+    stages = [
+        event.stage
+        for event in events
+        if isinstance(event, Progress) and event.stage == "adapt" and event.done == 2
+    ]
     assert len(stages) in (1, 2)
 
 
@@ -452,7 +480,9 @@ def test_what_failed_is_let_go_before_the_next_try(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("stage", ["encode", "unet", "decode"])
-def test_a_latent_prior_goes_on_with_smaller_windows(stage: str, upscaler: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_latent_prior_goes_on_with_smaller_windows(
+    stage: str, upscaler: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request = enlarged(upscaler, 64, 64, adapt="self", iterations=2)
     run(request)
     name = {"encode": "encode", "unet": "_run", "decode": "decode"}[stage]
