@@ -157,6 +157,12 @@ def load_encoder(spec: str = STARTER, device: str = "cpu") -> Encoder:
     return _load(source, str(pick_device(device)), stat.st_size, stat.st_mtime_ns)
 
 
+def forget() -> None:
+    """Lets go of the encoders that were loaded."""
+    _load.cache_clear()
+    _tokenizer.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _load(source: _Source, device: str, _size: int, _mtime_ns: int) -> Encoder:
     """Keyed by the weights' size and time too, so that replaced weights are loaded anew."""

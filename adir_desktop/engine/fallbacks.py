@@ -12,7 +12,7 @@ import psutil
 import torch
 
 from adir_desktop.contract import Event, Notice, Request
-from adir_desktop.engine import memory_plan
+from adir_desktop.engine import memory_plan, warm
 from adir_desktop.engine.memory_plan import Need, Needs
 from adir_desktop.engine.plan import Plan, settle
 from adir_desktop.errors import MemoryShort, ran_out_of_memory
@@ -112,6 +112,7 @@ class Ladder:
 
 def released(device: torch.device) -> None:
     """Gives back what nothing refers to any more, on devices that keep it for later, too."""
+    warm.drop()
     gc.collect()
     backend = getattr(torch, device.type, None)
     if backend is not None and hasattr(backend, "empty_cache"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
-from adir_desktop.contract import AdaptedPreset, Event, Pixels
-from adir_desktop.engine import lora
+from adir_desktop.contract import AdaptedPreset, Event, Pixels, Thrift
+from adir_desktop.engine import lora, warm
 from adir_desktop.engine.activations import checkpointed
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.offload import WAITING, taking_turns
@@ -107,6 +108,10 @@ def sampling_denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled | Laten
     if preset is not None:
         net = lora.merged(plan.prior.net, preset.tensors, preset.rank, preset.alpha)
     thrift = plan.request.thrift
+    if preset is None and thrift == Thrift():
+        key = (plan.prior.sha256, str(plan.device), plan.dtype, plan.tile_side)
+        return warm.kept(key, partial(_plain, plan))
+    warm.drop()  # its place may be needed
     if isinstance(plan.prior, LatentPrior):
         if not thrift.offload:
             return plan.prior.ready(plan.device, plan.dtype, net, plan.tile_side)
@@ -115,6 +120,13 @@ def sampling_denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled | Laten
     if thrift.checkpointing and plan.row.goes_back:
         checkpointed(ready.net)
     return Tiled(ready, plan.tile_side)
+
+
+def _plain(plan: Plan) -> Tiled | LatentModel:
+    """The network as it is, on its device."""
+    if isinstance(plan.prior, LatentPrior):
+        return plan.prior.ready(plan.device, plan.dtype, side=plan.tile_side)
+    return Tiled(plan.prior.ready(plan.device, plan.dtype), plan.tile_side)
 
 
 class Gathered:

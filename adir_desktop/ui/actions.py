@@ -203,6 +203,7 @@ class Actions(QObject):
             Row("libraries", self.tr("L&ibraries …"), ("Ctrl+L",), "", windows.libraries),
             Row("presets", self.tr("&Presets …"), ("Ctrl+Shift+P",), "", windows.presets),
             Row("models", self.tr("&Models on this computer …"), (), "", windows.models),
+            Row("release", self.tr("&Release models from memory"), (), "", commands.store.models.release),
             Row("settings", self.tr("Se&ttings …"), ("Ctrl+,",), "", windows.settings),
             Row("shortcuts", self.tr("&Shortcuts"), ("F1",), "", windows.shortcuts),
             Row("diagnostics", self.tr("Collect &diagnostics …"), (), "", commands.store.collect_diagnostics),

@@ -39,6 +39,7 @@ def real_engine() -> Engine:
             use_cached=_use_cached_model,
             copy=_copy_models,
             remove_old=_remove_old_models,
+            release=_release_models,
         ),
     )
 
@@ -253,3 +254,10 @@ def _remove_old_models(folder: Path) -> Events:
     from adir_desktop.engine import store_jobs
 
     yield from store_jobs.remove_old_models(folder)
+
+
+def _release_models() -> Events:
+    from adir_desktop.engine import warm
+
+    warm.release()
+    yield Finished(None)

@@ -46,7 +46,7 @@ class Menus(QObject):
             (self.tr("&View"), views),
             (self.tr("&Restoring"), runs),
             (self.tr("&Library"), ("find", "", "add_folder", "update", "libraries", "", "presets")),
-            (self.tr("&Models"), ("models",)),
+            (self.tr("&Models"), ("models", "release")),
             (self.tr("&Help"), ("shortcuts", "diagnostics", "", "about")),
         )
 

@@ -36,11 +36,11 @@ class ModelCommands(QObject):
         self._start(partial(self._models.verify, name))
 
     def remove(self, name: str) -> None:
-        self._start(partial(self._models.remove, name))
+        self._change(partial(self._models.remove, name))
 
     def use_cached(self, name: str) -> None:
         """Uses a model where it lies in the Hugging Face cache."""
-        self._start(partial(self._models.use_cached, name))
+        self._change(partial(self._models.use_cached, name))
 
     def fetch(self, name: str) -> None:
         """Fetches a model whose licence the person accepted, or goes on with it."""
@@ -76,7 +76,7 @@ class ModelCommands(QObject):
 
     def take_in(self, path: Path, name: str) -> None:
         """Moves files of this computer among the models."""
-        self._start(partial(self._models.take_in, path, name))
+        self._change(partial(self._models.take_in, path, name))
 
     @Slot()
     def move(self) -> None:
@@ -96,13 +96,27 @@ class ModelCommands(QObject):
     def _take_folder(self, event: object) -> None:
         if isinstance(event, Finished) and isinstance(event.result, Path):
             self.moved.emit(event.result)
-            self._start(partial(self._models.remove_old, event.result))
+            self._change(partial(self._models.remove_old, event.result))
 
     def _after_fetch(self, name: str, _job: object) -> None:
         """It has ended by itself, failed or was paused; in the last case another may be under way."""
         if not self._context.jobs.has(Stock.FETCH + name):
             self._context.stock.end_fetch(name)
-        self.refresh()
+        self._change(self._models.list)
+
+    @Slot()
+    def release(self) -> None:
+        """Lets go of the models in memory; the next restoration loads them again."""
+        done = self.tr("The models are out of memory; the next restoration loads what it needs.")
+        self._context.ask("release", self._models.release, lambda _: self._context.note(done))
+
+    def _change(self, make: Callable[[], Events]) -> None:
+        """Something that may bring or take a model: the menus are told afterwards."""
+        self._start(make).ended.connect(self._offer_anew)
+
+    @Slot(object)
+    def _offer_anew(self, _job: object) -> None:
+        self._context.jobs.start("warm", self._context.engine.warm)
 
     def _start(self, make: Callable[[], Events]) -> Job:
         job = self._context.jobs.start(Stock.MODELS, make, heard=False)

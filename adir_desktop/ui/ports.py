@@ -76,6 +76,7 @@ class Models:
     use_cached: Callable[[str], Events]
     copy: Callable[[Path], Events]
     remove_old: Callable[[Path], Events]
+    release: Callable[[], Events]  # from memory; ends with None
 
 
 @dataclass(frozen=True)

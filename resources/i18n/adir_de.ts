@@ -319,6 +319,10 @@
         <translation>&amp;Modelle auf diesem Computer …</translation>
     </message>
     <message>
+        <source>&amp;Release models from memory</source>
+        <translation>Modelle aus dem Speicher &amp;entlassen</translation>
+    </message>
+    <message>
         <source>Se&amp;ttings …</source>
         <translation>&amp;Einstellungen …</translation>
     </message>
@@ -1331,6 +1335,13 @@ Nehmen Sie sie an?</translation>
     <message>
         <source>Stopped.</source>
         <translation>Gestoppt.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCommands</name>
+    <message>
+        <source>The models are out of memory; the next restoration loads what it needs.</source>
+        <translation>Die Modelle sind aus dem Speicher; die nächste Wiederherstellung lädt, was sie braucht.</translation>
     </message>
 </context>
 <context>

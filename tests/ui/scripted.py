@@ -186,6 +186,9 @@ class Script:
     def models(self, *_: object) -> Events:
         yield Finished((MODEL,))
 
+    def release(self) -> Events:
+        yield Finished(None)
+
     def verify(self, name: str) -> Events:
         yield Progress("verify", 0, MODEL.bytes_on_disk)
         yield Progress("verify", MODEL.bytes_on_disk, MODEL.bytes_on_disk)
@@ -267,6 +270,7 @@ class Script:
                 use_cached=self.models,
                 copy=self.models,
                 remove_old=self.models,
+                release=self.release,
             ),
         )
 

@@ -13,7 +13,13 @@ from adir_desktop.contract import LATENT_INPAINT, LATENT_UPSCALE, PIXELS
 from adir_desktop.engine import weights
 from adir_desktop.engine.device import pick_dtype
 from adir_desktop.engine.priors.base import Denoiser, Prediction
-from adir_desktop.engine.priors.guided_loading import SUFFIXES, load_guided, load_published, published_file
+from adir_desktop.engine.priors.guided_loading import (
+    SUFFIXES,
+    load_checkpoint,
+    load_guided,
+    load_published,
+    published_file,
+)
 from adir_desktop.engine.priors.latent import LatentPrior, family_of, load_latent
 from adir_desktop.engine.priors.unet import UNetPrior, load_unet
 from adir_desktop.errors import ModelError, RequestError
@@ -132,6 +138,12 @@ def pick_precision(precision: str, device: torch.device) -> torch.dtype:
     return pick_dtype(precision, device, PRIORS["starter"].load().net)
 
 
+def forget() -> None:
+    """Lets go of the priors that were loaded; they are loaded again when they are asked for."""
+    for cache in (load_unet, load_checkpoint, load_latent):
+        cache.cache_clear()
+
+
 def settled_name(name: str) -> str:
     """The same prior under a name that holds in any folder."""
     path = _own(name)
@@ -172,6 +184,7 @@ __all__ = [
     "PriorRow",
     "UNetPrior",
     "family",
+    "forget",
     "load_pixel_prior",
     "load_prior",
     "offered",

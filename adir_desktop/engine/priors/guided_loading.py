@@ -64,11 +64,12 @@ def load_guided(name: str, path: Path) -> UNetPrior:
         stat = path.stat()
     except OSError as error:
         raise _unreadable(path, error) from error
-    return _load(name, path, stat.st_size, stat.st_mtime_ns)
+    return load_checkpoint(name, path, stat.st_size, stat.st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
-def _load(name: str, path: Path, size: int, changed: int) -> UNetPrior:  # noqa: ARG001  they key the cache
+def load_checkpoint(name: str, path: Path, size: int, changed: int) -> UNetPrior:  # noqa: ARG001  they key the cache
+    """See `load_guided`, which knows size and time of change."""
     tensors = read_tensors(path)
     net = _network(path, {key: tuple(value.shape) for key, value in tensors.items()})
     net.load_state_dict({key: value.float() for key, value in tensors.items()}, assign=True)
