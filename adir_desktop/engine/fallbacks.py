@@ -81,8 +81,8 @@ class Ladder:
             except (MemoryError, RuntimeError) as error:
                 if not ran_out_of_memory(error):
                     raise
-                log.warning("memory ran out (%s, %s): %s", stage, self.plan.request.thrift, error)
-            # here and not above: the error holds all that was computed when it came
+                log.warning("memory ran out (%s, %s): %s", stage, self.plan.request.thrift, str(error))
+            # here and not above: the error holds all that was computed when it came; a log must not hold the error
             released(self.plan.device)
             yield self._down(stage)
 

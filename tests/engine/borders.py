@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from adir_desktop.contract import Mask
 from adir_desktop.engine.tiles import OVERLAP, windows
 
-BESIDE = (-7, -5, -3, 3, 5, 7)  # pixels from a border
+BESIDE = (
+    -24,
+    -16,
+    -8,
+    8,
+    16,
+    24,
+)  # pixels from a border: where enlarging by two, four or eight has the same phase
 PIECE = 32  # pixels along a border that are one sample
 
 

@@ -23,6 +23,7 @@ from adir_desktop.contract import (
     Restoration,
     Source,
     Step,
+    Thrift,
 )
 from adir_desktop.engine import photos, presets, request_json, sidecar
 from adir_desktop.errors import BadInput, PhotoError, RequestError, StorageError
@@ -249,7 +250,7 @@ def equal(a, b):
 
 
 def test_every_field_of_a_request_is_kept():
-    apart = {"sources", "photo", "degradation", "presets", "found", "options"}
+    apart = {"sources", "photo", "degradation", "presets", "found", "options", "thrift"}
     assert {*request_json._PLAIN, *request_json._LATER} | apart == {field.name for field in fields(Request)}
 
 
@@ -270,6 +271,7 @@ def test_every_value_comes_back(work):
         samples=4,
         average=True,
         feather=1.5,
+        thrift=Thrift(window=256, checkpointing=True, part=2),
         neighbours=5,
         iterations=44,
         baseline=True,
@@ -280,6 +282,13 @@ def test_every_value_comes_back(work):
     again = sidecar.request_from_json(content)
     equal(request, again)
     assert again.degradation.mask.dtype == np.bool_
+
+
+@pytest.mark.parametrize("thrift", [{"window": "wide"}, {"window": True}, {"offload": 1}, {"more": 1}, [1]])
+def test_a_damaged_thrift_is_refused(work, thrift):
+    content = saved_and_read(result(request_for(work)), work / "out" / "a.png")
+    with pytest.raises(BadInput, match="damaged"):
+        sidecar.request_from_json(content | {"request": content["request"] | {"thrift": thrift}})
 
 
 def test_choices_left_open_stay_open(work):
