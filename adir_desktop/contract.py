@@ -169,10 +169,9 @@ class AppliedPreset:
 class Thrift:
     """How a run does with less memory, each for more time; as it stands here, nothing is saved.
 
-    window: pixels a side of what goes through a network at once, 0 for the usual. checkpointing: what a
-    network keeps for its way back is computed again instead. part: pictures of a batch that are learnt from
-    at once, 0 for the usual. singly: samples are made one after the other. offload: the networks of a latent
-    prior take turns on the device.
+    window: pixels a side of what goes through a network at once, 0 for the usual. checkpointing: what it keeps for
+    its way back is computed again instead. part: pictures of a batch learnt from at once, 0 for the usual.
+    singly: samples are made one after the other. offload: a latent prior's networks take turns on the device.
     """
 
     window: int = 0
@@ -187,13 +186,12 @@ class Request:
     """Everything a restoration needs. None means: as the recipe has it for this task and device.
 
     guidance is ADIR's s, or lambda of DiffPIR. options: more numbers of the sampler, by the names of its
-    `Option`s. sources: the libraries to search. neighbours: K. found:
-    neighbours chosen beforehand (the search is skipped). presets: what to apply with adapt="preset", added up.
-    precision: "auto", "float32" or "bfloat16". samples: how many seeds (seed, seed + 1, ...) are restored;
-    the result is the first of them, or their mean with `average`, and their spread is told.
-    feather: pixels inside the mask's edge over which a repair fades into the photo. prompt, negative_prompt:
-    what the picture shows and what it does not, for priors that read. thrift: with what memory to begin to
-    save; a run goes on from there as far as it must.
+    `Option`s. sources: the libraries to search. neighbours: K. found: neighbours chosen beforehand (the search is
+    skipped). presets: what to apply with adapt="preset", added up. precision: "auto", "float32" or "bfloat16".
+    samples: how many seeds (seed, seed + 1, ...) are restored; the result is the first of them, or their mean with
+    `average`, and their spread is told. feather: pixels inside the mask's edge over which a repair fades into the
+    photo. prompt, negative_prompt: what the picture shows and what it does not, for priors that read.
+    thrift: with what memory to begin to save; a run goes on from there as far as it must.
     """
 
     photo: Photo
