@@ -18,12 +18,19 @@ from adir_desktop import (
     cli_inspect,
     cli_library,
     cli_methods,
+    cli_models,
     cli_photos,
     cli_presets,
     cli_restore,
 )
 from adir_desktop.cli_output import ReaderGone, print_error
-from adir_desktop.cli_process import drop_output, forgive_characters, interruptible, quiet_libraries
+from adir_desktop.cli_process import (
+    drop_output,
+    forgive_characters,
+    interruptible,
+    quiet_libraries,
+    settings_told,
+)
 from adir_desktop.errors import AdirError, BadInput, explain
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130  # 2, bad input, is the errors' own
@@ -46,7 +53,7 @@ app.command()(cli_inspect.scratches)
 app.command()(cli_evaluate.evaluate)
 app.add_typer(cli_library.app, name="library")
 app.add_typer(cli_presets.app, name="presets")
-app.add_typer(cli_checks.models, name="models")
+app.add_typer(cli_models.app, name="models")
 app.add_typer(cli_dirac.app, name="dirac")
 app.command()(cli_restore.rerun)
 app.command()(cli_helped.helped)
@@ -78,7 +85,7 @@ def run(arguments: Sequence[str]) -> int:
     as_json = _asks_for_json(arguments)
     forgive_characters()
     try:
-        with quiet_libraries(), interruptible():
+        with quiet_libraries(), settings_told(), interruptible():
             try:
                 return _run(arguments)
             except AdirError as error:

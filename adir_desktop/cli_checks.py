@@ -1,4 +1,4 @@
-"""`adir doctor` and `adir models`: what is installed, and whether it is whole."""
+"""`adir doctor`: whether all that the program needs is there."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from dataclasses import asdict
 import typer
 
 from adir_desktop.cli_options import Json
-from adir_desktop.cli_output import Output, megabytes
-from adir_desktop.errors import ModelError
-
-models = typer.Typer(help="The models that are installed.")
+from adir_desktop.cli_output import Output
 
 _SHOWN = {"good": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}
 
@@ -27,7 +24,7 @@ def doctor(*, as_json: Json = False) -> None:
         for check in examine():
             found.append(check)
             if not as_json:
-                _tell(output, check.state, f"{check.name}: {check.found}", check.remedy)
+                tell(output, check.state, f"{check.name}: {check.found}", check.remedy)
         bad = [check.name for check in found if check.state == "bad"]
         if as_json:
             output.record({"ok": not bad, "checks": [asdict(check) for check in found]})
@@ -39,38 +36,7 @@ def doctor(*, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@models.command("list")
-def show_all(*, as_json: Json = False) -> None:
-    """Lists the models with their licences."""
-    from adir_desktop.engine import weights
-
-    with Output(as_json=as_json) as output:
-        found = weights.list_models()
-        if as_json:
-            output.record({"models": [asdict(model) for model in found]})
-            return
-        rows = [(model.name, megabytes(model.bytes), model.purpose, model.licence) for model in found]
-        output.table(("Name", "Size", "For", "Licence"), rows)
-
-
-@models.command()
-def verify(*, as_json: Json = False) -> None:
-    """Compares every file of the models with its checksum; exit code 1 if one is missing or damaged."""
-    from adir_desktop.engine import weights
-
-    with Output(as_json=as_json) as output:
-        verdicts = [weights.verify(model) for model in weights.list_models()]
-        problems = {verdict.model.name: list(verdict.problems) for verdict in verdicts}
-        if as_json:
-            output.record({"ok": not any(problems.values()), "problems": problems})
-        for name, found in () if as_json else problems.items():
-            _tell(output, "bad" if found else "good", f"{name}: {'; '.join(found) or 'whole'}")
-    if any(problems.values()):
-        if not as_json:
-            raise ModelError("Not all models are whole.", weights.REINSTALL)
-        raise typer.Exit(1)
-
-
-def _tell(output: Output, state: str, text: str, remedy: str = "") -> None:
+def tell(output: Output, state: str, text: str, remedy: str = "") -> None:
+    """One line of a check. state: "good", "note" or "bad"."""
     sign, style = _SHOWN[state]
     output.line(f"{sign}  {text}" + (f". {remedy}" if remedy else ""), style)

@@ -24,6 +24,7 @@ STAGES = {
     "index": "Reading photos",
     "inspect": "Looking at the photo",
     "retrieve": "Finding similar photos",
+    "encode": "Preparing the similar photos",
     "adapt": "Adapting",
     "sample": "Restoring",
     "baseline": "Restoring without adapting",
@@ -33,7 +34,14 @@ STAGES = {
     "plan": "Damaging photos",
     "evaluate": "Evaluating",
     "bench": "Measuring",
+    "ask": "Asking the server",
+    "fetch": "Fetching",
+    "verify": "Checking files",
+    "convert": "Converting",
+    "import": "Taking in",
+    "move": "Moving",
 }
+IN_BYTES = ("fetch", "verify", "convert", "import", "move")  # stages that count bytes
 HINTS = {LibraryError: "See: adir library --help", ModelError: "See: adir models --help"}
 ENDLESS = 10_000  # columns of a pipe: rows for other programs are never folded
 
@@ -148,17 +156,18 @@ class Output:
             if not self._bars.live.is_started:
                 self._bars.start()
             if event.stage not in self._tasks:
-                self._tasks[event.stage] = self._bars.add_task(name, total=event.total, rest="")
+                self._tasks[event.stage] = self._bars.add_task(name, total=event.total, amount="", rest="")
             self._bars.update(
                 self._tasks[event.stage],
                 completed=event.done,
                 total=event.total,
+                amount=_amount(event),
                 rest=_rest(event),
                 refresh=True,
             )
         elif event.done >= event.total and event.stage not in self._ended:
             self._ended.add(event.stage)
-            figures = [f"{event.done} of {event.total}", f"{event.seconds:.1f} s", *_figures(event)]
+            figures = [_amount(event), f"{event.seconds:.1f} s", *_figures(event)]
             self.notice(f"{name}: {', '.join(figures)}")
 
 
@@ -213,7 +222,7 @@ def _bars(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.completed:.0f} of {task.total:.0f}"),
+        TextColumn("{task.fields[amount]}", markup=False),
         TextColumn("{task.fields[rest]}", markup=False),
         console=console,
         auto_refresh=False,
@@ -241,9 +250,17 @@ def _progress(event: contract.Progress) -> dict[str, Any]:
     }
 
 
+def _amount(event: contract.Progress) -> str:
+    if event.stage not in IN_BYTES:
+        return f"{event.done:.0f} of {event.total:.0f}"
+    return f"{event.done / 1e6:.1f} of {megabytes(event.total)}"
+
+
 def _rest(event: contract.Progress) -> str:
     left = [] if event.eta is None or event.done >= event.total else [f"about {duration(event.eta)} left"]
-    return ", ".join([*left, *_figures(event)])
+    flows = event.stage == "fetch" and event.eta
+    speed = [f"{megabytes(round((event.total - event.done) / event.eta))}/s"] if flows and event.eta else []
+    return ", ".join([*left, *speed, *_figures(event)])
 
 
 def _figures(event: contract.Progress) -> list[str]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from types import FrameType
 
-from adir_desktop import places
+from adir_desktop import places, settings
 
 # Read by the libraries when they are imported, so before any of them is.
 _QUIET = {
@@ -63,6 +63,24 @@ def quiet_libraries() -> Iterator[None]:
         logging.captureWarnings(capture=False)
         root.removeHandler(log)
         log.close()
+
+
+@contextmanager
+def settings_told() -> Iterator[None]:
+    """The engine learns of the window's settings, except where the environment says otherwise."""
+    chosen, notice = settings.load()
+    if notice is not None:
+        print(f"adir: {notice.message} {notice.remedy}", file=sys.stderr, flush=True)
+    before = {name: os.environ.get(name) for name in settings.VARIABLES.values()}
+    os.environ.update({n: v for n, v in settings.variables(chosen).items() if v and not before[n]})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager

@@ -339,7 +339,8 @@ class References:
 class PresetInfo:
     """One preset of the store. problem: why it cannot be used, "" when it can. thumbnail: JPEG bytes.
 
-    recipe: how it was adapted, in words. task: of the photo it was adapted for.
+    recipe: how it was adapted, in words. task: of the photo it was adapted for. prompt: what it was adapted
+    with, of a base that is guided by words. forms: what it can be exported as.
     """
 
     name: str
@@ -353,44 +354,8 @@ class PresetInfo:
     thumbnail: bytes = b""
     neighbours: tuple[Neighbour, ...] = ()
     problem: str = ""
-
-
-@dataclass(frozen=True)
-class ModelInfo:
-    """One model. problem: what a check found, "" when all is well or nothing was checked yet.
-
-    embedded: it came with the program and cannot be removed. in_place: its files lie in a Hugging Face
-    cache and are used there. memory: bytes it needs in work, estimated, 0 unknown. offer: it is not
-    installed (`folder` is where it would be), and this is how to get it.
-    """
-
-    name: str
-    title: str
-    purpose: str
-    licence: str
-    folder: Path
-    bytes_on_disk: int
-    embedded: bool = False
-    problem: str = ""
-    in_place: bool = False
-    memory: int = 0
-    offer: ModelOffer | None = None
-
-
-@dataclass(frozen=True)
-class ModelOffer:
-    """How a model can be got. bytes: to fetch, rounded, 0 unknown. fetched: bytes of them that an earlier
-    try has brought. limits: of its use, in words; licence_url: its text. source: where it comes from.
-    cached: where a Hugging Face cache of this machine has it already. accepted: its licence was.
-    """
-
-    bytes: int
-    limits: str
-    licence_url: str
-    source: str
-    fetched: int = 0
-    cached: Path | None = None
-    accepted: bool = False
+    prompt: str = ""
+    forms: tuple[str, ...] = ("adir", "peft")
 
 
 @dataclass(frozen=True, eq=False)

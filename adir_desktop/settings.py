@@ -22,6 +22,14 @@ CHOICES = {  # settings that are one of a few words
 }
 
 
+VARIABLES = {  # settings that the engine, which knows none, learns by the environment
+    "models_folder": "ADIR_MODELS",
+    "offline": "ADIR_OFFLINE",
+    "endpoint": "ADIR_ENDPOINT",
+    "proxy": "ADIR_PROXY",
+}
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the window remembers from one day to the next; an empty string means: not set.
@@ -31,6 +39,7 @@ class Settings:
     newest first. language: a code such as "de", "" for the system's. theme and device: one of `CHOICES`.
     notify: say when a job ends behind other windows. models_folder: where models that are installed later
     lie, "" for the usual place. autosave: photos, masks and results are there again at the next start.
+    offline: models are never fetched. endpoint, proxy: addresses of the model server and of what lies before it.
     """
 
     library: str = ""
@@ -45,6 +54,9 @@ class Settings:
     device: str = "auto"
     models_folder: str = ""
     autosave: bool = True
+    offline: bool = False
+    endpoint: str = ""
+    proxy: str = ""
 
 
 def load(path: Path | None = None) -> tuple[Settings, Notice | None]:
@@ -89,6 +101,15 @@ def write_table(path: Path, table: dict[str, Any]) -> None:
 def settings_path() -> Path:
     """The person's own settings file."""
     return places.config_dir() / FILE
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    """What the engine learns of the settings, by the name of the variable; empty where nothing is set."""
+    values = asdict(settings)
+    return {
+        variable: "1" if values[name] is True else str(values[name] or "")
+        for name, variable in VARIABLES.items()
+    }
 
 
 def with_recent(recent: tuple[str, ...], photo: Path) -> tuple[str, ...]:

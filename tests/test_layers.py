@@ -18,7 +18,18 @@ ROOT = PACKAGE.parent
 FILES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "index_tools").rglob("*.py"))
 LONGEST = 400  # lines; about 300 is meant
 
-BASE = {"adir_desktop", "contract", "errors", "files", "interrupt", "kernels", "places", "plain", "tasks"}
+BASE = {
+    "adir_desktop",
+    "contract",
+    "errors",
+    "files",
+    "interrupt",
+    "kernels",
+    "model_info",
+    "places",
+    "plain",
+    "tasks",
+}
 MAY_IMPORT = {  # layer -> layers below it
     "base": {"base"},
     "settings": {"base", "settings"},

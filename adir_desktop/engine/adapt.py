@@ -17,7 +17,7 @@ from adir_desktop.contract import Event, Notice, Pixels, Progress
 from adir_desktop.engine import holdout, lora
 from adir_desktop.engine.activations import checkpointed
 from adir_desktop.engine.holdout import Judge
-from adir_desktop.engine.lessons import Example, Lessons, PixelLessons
+from adir_desktop.engine.lessons import Chance, Example, Lessons, PixelLessons
 from adir_desktop.engine.priors import Prior
 from adir_desktop.engine.tensors import to_tensor
 from adir_desktop.interrupt import check, clock
@@ -81,7 +81,7 @@ def adapt(
     held: Sequence[Tensor] = ()
     if lessons is None:
         lessons, held = _of_pixels(prior.alpha_bar, photos, settings, weights)
-    generator = torch.Generator().manual_seed(seed)
+    lessons, chance = lessons.on(device), Chance.of(seed, device)
     wrapped = lora.inject(prior.trainable(dtype), settings.rank, settings.alpha, seed)
     wrapped = wrapped.to(device, memory_format=_layout(device))  # type: ignore[call-overload]
     if checkpointing:
@@ -91,15 +91,18 @@ def adapt(
     optimiser = torch.optim.Adam(trainable, lr=settings.learning_rate, fused=True)
     average = [p.detach().clone() for p in trainable]
     losses: list[float] = []
+    unread: list[Tensor] = []
     reported = 0.0
     for iteration in range(settings.iterations):
         optimiser.zero_grad(set_to_none=True)
-        losses.append(_step(wrapped, lessons.draw(generator), at_once, device, dtype))
+        unread.append(_step(wrapped, lessons.draw(chance), at_once, device, dtype))
         optimiser.step()
         _follow(average, trainable, settings.ema, iteration)
         now = clock() - start
         if now - reported > REPORT_EVERY or iteration + 1 == settings.iterations:
             reported = now
+            losses += torch.stack(unread).tolist()  # waits for the device, so not at every step
+            unread.clear()
             yield _progress(iteration + 1, settings.iterations, now, losses)
     with torch.no_grad():
         for parameter, mean in zip(trainable, average, strict=True):
@@ -183,13 +186,13 @@ def _of_pixels(
     return lessons, parts.held
 
 
-def _step(net: nn.Module, example: Example, part: int, device: torch.device, dtype: torch.dtype) -> float:
-    """Adds the gradient of one batch's loss, and returns the loss.
+def _step(net: nn.Module, example: Example, part: int, device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Adds the gradient of one batch's loss, and returns the loss as a number on the device.
 
     part: so much of the batch goes through at once, and the person may stop in between.
     """
     count = len(example.target)
-    total = 0.0
+    total = torch.zeros((), device=device)
     for first in range(0, count, part):
         check()
         some = slice(first, first + part)
@@ -201,7 +204,7 @@ def _step(net: nn.Module, example: Example, part: int, device: torch.device, dty
         answer = output[:, : target.shape[1]].float()
         loss = mse_loss(answer, target) * (len(target) / count)
         loss.backward()  # type: ignore[no-untyped-call]
-        total += float(loss.detach())
+        total += loss.detach()
     return total
 
 

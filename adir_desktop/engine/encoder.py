@@ -21,6 +21,7 @@ from safetensors import SafetensorError
 
 from adir_desktop import places
 from adir_desktop.contract import Photo
+from adir_desktop.engine import weights as installed
 from adir_desktop.engine.glimpse import reduction
 from adir_desktop.errors import ModelError
 from adir_desktop.files import sha256_file
@@ -135,7 +136,8 @@ def as_image(photo: Photo) -> Image.Image:
 def load_encoder(spec: str = STARTER, device: str = "cpu") -> Encoder:
     """The encoder called `spec`, float32, kept in memory for the next call.
 
-    spec: "starter", or an open_clip "MODEL/PRETRAINED" whose weights are already on this machine;
+    spec: "starter", a model of the folder of models such as "clip-vit-b-32", or an open_clip
+    "MODEL/PRETRAINED" whose weights are already on this machine;
     PRETRAINED is a tag of open_clip or the path of a weights file ("ViT-B-32//models/weights.safetensors").
 
     Raises:
@@ -144,7 +146,7 @@ def load_encoder(spec: str = STARTER, device: str = "cpu") -> Encoder:
     """
     from adir_desktop.engine.device import pick_device
 
-    source = _starter() if spec == STARTER else _installed(spec)
+    source = _starter() if spec == STARTER else _of_store(spec) or _installed(spec)
     try:
         stat = source.weights.stat()
     except OSError as error:
@@ -193,9 +195,10 @@ def _load(source: _Source, device: str, _size: int, _mtime_ns: int) -> Encoder:
 @lru_cache(maxsize=2)
 def _tokenizer(spec: str) -> Callable[[list[str]], torch.Tensor]:
     open_clip = _open_clip()
-    name = f"local-dir:{_folder()}" if spec == STARTER else spec.partition("/")[0]
+    source = _starter() if spec == STARTER else _of_store(spec)
+    name = source.model if source else spec.partition("/")[0]
     text = (open_clip.get_model_config(name) or {}).get("text_cfg", {})
-    if "siglip" in name.lower() and not text.get("hf_tokenizer_name"):
+    if "siglip" in name.lower() and source is None and not text.get("hf_tokenizer_name"):
         raise ModelError(f"The words of '{spec}' would have to be downloaded.", f"Use '{STARTER}' for text.")
     try:
         with _offline():
@@ -224,6 +227,16 @@ def _starter() -> _Source:
     return _Source(STARTER, f"local-dir:{_folder()}", _folder() / "open_clip_model.safetensors")
 
 
+def _of_store(spec: str) -> _Source | None:
+    """A model that was got or put into the folder of models, by its name there."""
+    if not spec or Path(spec).name != spec:  # a path, or MODEL/PRETRAINED
+        return None
+    folder = installed.installed_dir(spec) or places.models_dir() / spec
+    if not (folder / installed.OPEN_CLIP).is_file():
+        return None
+    return _Source(spec, f"local-dir:{folder}", folder / "open_clip_model.safetensors")
+
+
 def _installed(spec: str) -> _Source:
     """An open_clip model by name, its weights looked up in the usual caches without any network.
 
@@ -235,7 +248,7 @@ def _installed(spec: str) -> _Source:
     if model not in open_clip.list_models():
         raise ModelError(
             f"There is no encoder '{spec}'.",
-            f"Use '{STARTER}', or MODEL/PRETRAINED of open_clip, such as ViT-B-32/laion2b_s34b_b79k.",
+            f"Use '{STARTER}', a model of: adir models list, or MODEL/PRETRAINED of open_clip.",
         )
     known = open_clip.get_pretrained_cfg(model, tag)
     weights = _cached_weights(known) if known else Path(tag)

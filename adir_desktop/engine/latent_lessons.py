@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -12,7 +12,7 @@ from torch import Tensor
 from adir_desktop.contract import LATENT_UPSCALE, Degradation, Event, Pixels
 from adir_desktop.engine.adapt import AdaptSettings, at_least
 from adir_desktop.engine.holdout import crop
-from adir_desktop.engine.lessons import Example, drawn
+from adir_desktop.engine.lessons import Chance, Example, drawn
 from adir_desktop.engine.operators import build_operator
 from adir_desktop.engine.operators.masks import box_mask, freeform
 from adir_desktop.engine.pace import Pace
@@ -58,21 +58,29 @@ class LatentLessons:
     level_bar: float = 1.0
     part: int = 1
 
-    def draw(self, generator: torch.Generator) -> Example:
+    def on(self, device: torch.device) -> LatentLessons:
+        """The same with all of its pictures on a device."""
+        return replace(
+            self,
+            shots=[Shot(shot.z.to(device), shot.shown.to(device)) for shot in self.shots],
+            words=self.words.on(device),
+            none=self.none.on(device),
+        )
+
+    def draw(self, chance: Chance) -> Example:
         """x_t of the latents beside what is shown. The target is eps, or v = sqrt(alpha_bar) eps - sqrt(1 -
         alpha_bar) z (Salimans, Ho 2022).
         """
-        squares = [self._square(generator) for _ in range(self.batch)]
+        squares = [self._square(chance.choices) for _ in range(self.batch)]
         z, shown = (torch.cat(parts) for parts in zip(*squares, strict=True))
-        t = int(torch.randint(self.t_max, (1,), generator=generator))
-        eps = torch.randn(z.shape, generator=generator)
+        t = int(torch.randint(self.t_max, (1,), generator=chance.choices))
+        eps = chance.noise(z)
         bar = float(self.alpha_bar[t])
         z_t = bar**0.5 * z + (1 - bar) ** 0.5 * eps
         if self.level is not None:
-            noise = torch.randn(shown.shape, generator=generator)
-            shown = self.level_bar**0.5 * shown + (1 - self.level_bar) ** 0.5 * noise
+            shown = self.level_bar**0.5 * shown + (1 - self.level_bar) ** 0.5 * chance.noise(shown)
         target = bar**0.5 * eps - (1 - bar) ** 0.5 * z if self.says_v else eps
-        silent = torch.rand(self.batch, generator=generator) < DROPPED
+        silent = torch.rand(self.batch, generator=chance.choices) < DROPPED
         states = torch.cat([(self.none if s else self.words).states for s in silent.tolist()])
         pooled = self._pooled(silent)
         size = self.side * self.factor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import torch
@@ -27,13 +27,37 @@ class Example:
     conditions: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False)
+class Chance:
+    """Where batches come from. choices: of pictures, places and steps, on the CPU: reading them waits for no
+    device. noises: drawn where the network computes.
+    """
+
+    choices: torch.Generator
+    noises: torch.Generator
+
+    @staticmethod
+    def of(seed: int, device: torch.device) -> Chance:
+        """One generator for both on the CPU."""
+        choices = torch.Generator().manual_seed(seed)
+        same = device.type == "cpu"
+        return Chance(choices, choices if same else torch.Generator(device).manual_seed(seed))
+
+    def noise(self, like: Tensor) -> Tensor:
+        return torch.randn(like.shape, generator=self.noises, device=like.device)
+
+
 class Lessons(Protocol):
     """A course: draws batches by chance. part: of a batch at a time on a processor, so that it can stop."""
 
     @property
     def part(self) -> int: ...
 
-    def draw(self, generator: torch.Generator) -> Example: ...
+    def on(self, device: torch.device) -> Lessons:
+        """The same with all of its pictures on a device."""
+        ...
+
+    def draw(self, chance: Chance) -> Example: ...
 
 
 @dataclass(frozen=True)
@@ -54,10 +78,13 @@ class PixelLessons:
     def part(self) -> int:
         return max(1, PART_PIXELS // self.side**2)
 
-    def draw(self, generator: torch.Generator) -> Example:
-        z = torch.cat([self._any_crop(generator) for _ in range(self.batch)])
-        t = int(torch.randint(self.t_max, (1,), generator=generator))
-        eps = torch.randn(z.shape, generator=generator)
+    def on(self, device: torch.device) -> PixelLessons:
+        return replace(self, pictures=[picture.to(device) for picture in self.pictures])
+
+    def draw(self, chance: Chance) -> Example:
+        z = torch.cat([self._any_crop(chance.choices) for _ in range(self.batch)])
+        t = int(torch.randint(self.t_max, (1,), generator=chance.choices))
+        eps = chance.noise(z)
         bar = float(self.alpha_bar[t])
         return Example(bar**0.5 * z + (1 - bar) ** 0.5 * eps, t, eps)
 

@@ -11,21 +11,20 @@ import torch
 from diffusers import UNet2DConditionModel
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.functional import conv1d, conv2d, linear
 from torch.nn.utils.parametrize import register_parametrization
 
 from adir_desktop.errors import PresetError
 
-PLACE = ".parametrizations.weight.0"  # of a `LowRank` below its layer
+PLACE, BESIDE = ".parametrizations.weight.0", ".low_rank"  # of a `LowRank` and a `Beside` below their layer
+WIDE = 2**20  # numbers of a weight from which on it is not formed anew: measured at 256 and at 512 channels
 _ATTENTION = ".attentions."  # in the path of everything inside an attention block of diffusers
 _REMEDY = "Use the prior it was made with, or adapt again."
 
 
-class LowRank(nn.Module):
-    """W -> W + (alpha / rank) B A, as one weight (Hu et al. 2022).
-
-    Training y = W x + (alpha / rank) B (A x) as three convolutions has the same gradients and costs
-    narrow networks almost twice the time. lora_A: (rank, i, *kernel). lora_B: (o, rank, 1, ...), zero
-    at the start; a linear layer has no kernel. Both float32 whatever the network computes in.
+class _Pair(nn.Module):
+    """lora_A: (rank, i, *kernel). lora_B: (o, rank, 1, ...), zero at the start; a linear layer has no kernel.
+    Both float32 whatever the network computes in.
     """
 
     def __init__(self, weight: Tensor, rank: int, alpha: float, generator: torch.Generator) -> None:
@@ -36,9 +35,38 @@ class LowRank(nn.Module):
         self.lora_A = nn.Parameter((2 * first - 1) * bound)
         self.lora_B = nn.Parameter(torch.zeros(weight.shape[0], rank, *[1] * (weight.ndim - 2)))
 
+
+class LowRank(_Pair):
+    """W -> W + (alpha / rank) B A, as one weight (Hu et al. 2022).
+
+    Training y = W x + (alpha / rank) B (A x) as three convolutions has the same gradients and costs
+    narrow networks almost twice the time.
+    """
+
     def forward(self, weight: Tensor) -> Tensor:
         with torch.autocast(weight.device.type, enabled=False):
-            return weight + _product(self.lora_A, self.lora_B, self.scale).view_as(weight)
+            adapted = weight + _product(self.lora_A, self.lora_B, self.scale).view_as(weight)
+            return adapted.to(weight.dtype)
+
+
+class Beside(_Pair):
+    """y -> y + (alpha / rank) B (A x), beside a wide layer: its whole weight would be formed anew, and have
+    a gradient, at every step. With 512 channels and more that takes four times as long.
+    """
+
+    def forward(self, x: Tensor, layer: nn.Module) -> Tensor:
+        if isinstance(layer, nn.Linear):
+            return self.scale * linear(linear(x, self.lora_A), self.lora_B)
+        assert isinstance(layer, nn.Conv1d | nn.Conv2d)
+        convolve = conv1d if isinstance(layer, nn.Conv1d) else conv2d
+        inner = convolve(x, self.lora_A, None, layer.stride, layer.padding, layer.dilation)
+        return self.scale * convolve(inner, self.lora_B)
+
+
+def _add_branch(layer: nn.Module, given: tuple[Tensor], output: Tensor) -> Tensor:
+    beside = layer.low_rank
+    assert isinstance(beside, Beside)
+    return output + beside.forward(given[0], layer)
 
 
 def adaptable_layers(net: nn.Module) -> dict[str, nn.Module]:
@@ -63,7 +91,7 @@ def _is_adaptable(name: str, layer: nn.Module, *, guided: bool) -> bool:
 
 
 def inject(net: nn.Module, rank: int, alpha: float, seed: int) -> nn.Module:
-    """A copy of `net` with a `LowRank` on every adaptable layer; at first it computes the same.
+    """A copy of `net` with a `LowRank` or a `Beside` on every adaptable layer; at first it computes the same.
 
     Only A and B are trainable; `net` itself stays as it is.
     """
@@ -71,16 +99,32 @@ def inject(net: nn.Module, rank: int, alpha: float, seed: int) -> nn.Module:
     wrapped = copy.deepcopy(net).requires_grad_(requires_grad=False)
     for layer in adaptable_layers(wrapped).values():
         assert isinstance(layer.weight, Tensor)
-        register_parametrization(layer, "weight", LowRank(layer.weight, rank, alpha, generator))
+        if _is_wide(layer):
+            layer.low_rank = Beside(layer.weight, rank, alpha, generator)
+            layer.register_forward_hook(_add_branch)
+        else:
+            register_parametrization(layer, "weight", LowRank(layer.weight, rank, alpha, generator))
     return wrapped
+
+
+def _is_wide(layer: nn.Module) -> bool:
+    """Whether the product is kept apart; what pads in other ways or has groups is not."""
+    if isinstance(layer, nn.Conv1d | nn.Conv2d) and (layer.groups != 1 or layer.padding_mode != "zeros"):
+        return False
+    assert isinstance(layer.weight, Tensor)
+    return layer.weight.numel() >= WIDE
 
 
 def extract(wrapped: nn.Module) -> dict[str, NDArray[np.float32]]:
     """The LoRA tensors by `<layer>.lora_A.weight` and `<layer>.lora_B.weight`, as peft names them."""
     return {
-        f"{name.removesuffix(PLACE)}.{which}.weight": value.detach().float().cpu().numpy().copy()
+        f"{name.removesuffix(PLACE).removesuffix(BESIDE)}.{which}.weight": value.detach()
+        .float()
+        .cpu()
+        .numpy()
+        .copy()
         for name, module in wrapped.named_modules()
-        if isinstance(module, LowRank)
+        if isinstance(module, _Pair)
         for which, value in module.named_parameters()
     }
 

@@ -142,7 +142,7 @@ def _prior_for(request: Request) -> str:
         if not able:
             raise ModelError(
                 "Editing by words needs a Stable Diffusion inpainting model, and none is installed.",
-                "Get one with: adir models fetch stable-diffusion-inpainting",
+                "Get one in the models window, or with: adir models fetch stable-diffusion-inpainting",
             )
         return able[0]
     if (request.prompt or request.negative_prompt) and not reads:

@@ -13,6 +13,7 @@ from typing import Any
 
 from adir_desktop.contract import AdaptedPreset, AppliedPreset, PresetInfo
 from adir_desktop.engine.lora_formats import diffusers, kohya, own, peft_folder
+from adir_desktop.engine.lora_formats.modelspec import is_guided
 from adir_desktop.engine.preset_format import (
     SUFFIX,
     decode,
@@ -27,6 +28,7 @@ from adir_desktop.files import check_writable, write_atomic
 from adir_desktop.places import data_dir
 
 FORMATS = ("adir", "peft", "diffusers", "kohya")
+PIXEL_FORMATS = ("adir", "peft")  # those that a network of pixels has names for
 MAX_NAME = 120  # bytes of a stored name: leaves room in a file name for a number and the suffix
 _TASKS = {  # a step that tells the task, in the order in which it counts -> the task
     "fade": "old",
@@ -250,6 +252,10 @@ def _stored(path: Path) -> PresetInfo:
             created=str(about["created"]),
             thumbnail=thumbnail_of(about),
             neighbours=neighbours_of(about, path),
+            prompt=str(about["training"].get("prompt") or ""),
+            forms=FORMATS
+            if is_guided(str(about["prior"]), map(str, about.get("modules", ())))
+            else PIXEL_FORMATS,
         )
     except PresetError as error:
         return PresetInfo(name, path, size, problem=error.problem)

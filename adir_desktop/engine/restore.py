@@ -183,7 +183,7 @@ def _learnt(
             "steps": [{"kind": s.kind, **s.values} for s in request.degradation.steps],
             "noise_std": request.degradation.noise_std,
         },
-        training=adapted.training,
+        training=adapted.training | ({"prompt": request.prompt} if request.prompt else {}),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         thumbnail=thumbnail_of(as_image(request.photo)),
     )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from adir_desktop import places
-from adir_desktop.contract import AdaptedPreset, Event, Finished, ModelInfo, ModelOffer, Notice
+from adir_desktop.contract import AdaptedPreset, Event, Finished, Notice
 from adir_desktop.engine import presets, weights
 from adir_desktop.engine.store import hub_cache, moving
 from adir_desktop.engine.store.cards import Workshop
@@ -18,6 +18,7 @@ from adir_desktop.engine.store.fetch import fetch, forget
 from adir_desktop.engine.store.network import host_of
 from adir_desktop.engine.store.offers import Offer, offers
 from adir_desktop.engine.store.taking_in import take_in
+from adir_desktop.model_info import ModelInfo, ModelOffer
 
 Job = Generator[Event, None, None]
 

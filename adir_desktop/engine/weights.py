@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adir_desktop.contract import ModelInfo, Progress
+from adir_desktop.contract import Progress
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.store import offers
 from adir_desktop.engine.store.copying import digest
 from adir_desktop.errors import ModelError, RequestError, explain
+from adir_desktop.model_info import ModelInfo
 from adir_desktop.places import models_dir, resource
 
 REINSTALL = offers.REINSTALL

@@ -123,7 +123,7 @@ class AboutDialog(QDialog):
         own.setData(0, TEXT, licences.own_licence())
         self._group(self.tr("Program"), [own])
         models = []
-        for model in self._stock.models:
+        for model in (one for one in self._stock.models if one.offer is None):
             short, _, text = model.licence.partition("\n\n")
             item = self._item(model.title, "", short)
             item.setData(0, TEXT, text or short)

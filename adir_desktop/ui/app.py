@@ -76,7 +76,7 @@ def open_window(engine: Engine, photos: Sequence[Path] = (), dialogs: Dialogs | 
     app = application()
     theme.apply(app, remembered.theme)
     language.install(app, remembered.language)
-    environment.models_folder(remembered.models_folder)
+    environment.tell(remembered)
     window = MainWindow(engine, remembered, dialogs, sample_photo())
     window.closed.connect(_remember)
     window.context.settings_changed.connect(lambda: _remember(window.context.settings))

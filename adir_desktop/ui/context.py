@@ -72,6 +72,11 @@ class Context(QObject):
     def refuse(self, error: AdirError) -> None:
         self.refused.emit(error)
 
+    def pass_on(self, event: object) -> None:
+        """The notices of a job that nobody else hears."""
+        if isinstance(event, Notice):
+            self.noted.emit(event)
+
     def note(self, message: str, remedy: str = "") -> None:
         self.noted.emit(Notice(message, remedy))
 

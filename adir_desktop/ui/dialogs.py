@@ -11,6 +11,7 @@ from adir_desktop.ui.picture_files import READABLE, WRITABLE, patterns
 
 PHOTOS = patterns(READABLE)
 PRESETS = "*.safetensors"
+MODELS = "*.pt *.pth *.safetensors model_index.json open_clip_config.json"
 
 
 class QtDialogs(QObject):
@@ -36,6 +37,11 @@ class QtDialogs(QObject):
     def open_mask(self, folder: str) -> Path | None:
         kinds = self.tr("Pictures ({0})").format(PHOTOS)
         return self._open(self.tr("Choose a mask: white is damaged"), folder, kinds)
+
+    def open_model(self) -> Path | None:
+        """A checkpoint, or the file that stands for a model's whole folder."""
+        kinds = self.tr("Models ({0})").format(MODELS)
+        return self._open(self.tr("Choose a checkpoint, or the JSON file of a model's folder"), "", kinds)
 
     def open_folder(self, folder: str) -> Path | None:
         title = self.tr("Choose a folder of photos")

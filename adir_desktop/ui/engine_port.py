@@ -29,7 +29,17 @@ def real_engine() -> Engine:
         presets=Presets(
             _list_presets, _add_preset, _take_in_preset, _rename_preset, _remove_preset, _export_preset
         ),
-        models=Models(_list_models, _verify_model, _remove_model),
+        models=Models(
+            list=_list_models,
+            verify=_verify_model,
+            remove=_remove_model,
+            fetch=_fetch_model,
+            forget=_forget_model,
+            take_in=_take_in_model,
+            use_cached=_use_cached_model,
+            copy=_copy_models,
+            remove_old=_remove_old_models,
+        ),
     )
 
 
@@ -167,10 +177,10 @@ def _add_preset(preset: AdaptedPreset, thumbnail: bytes) -> Events:
     yield from store_jobs.add_preset(preset, thumbnail)
 
 
-def _take_in_preset(path: Path) -> Events:
+def _take_in_preset(path: Path, prior: str | None) -> Events:
     from adir_desktop.engine import store_jobs
 
-    yield from store_jobs.take_in_preset(path)
+    yield from store_jobs.take_in_preset(path, prior)
 
 
 def _rename_preset(old: str, new: str) -> Events:
@@ -185,10 +195,10 @@ def _remove_preset(name: str) -> Events:
     yield from store_jobs.remove_preset(name)
 
 
-def _export_preset(name: str, path: Path, form: str, overwrite: bool) -> Events:  # the port's order
+def _export_preset(name: str, path: Path, form: str, overwrite: bool, thumbnail: bool) -> Events:
     from adir_desktop.engine import store_jobs
 
-    yield from store_jobs.export_preset(name, path, form, overwrite=overwrite)
+    yield from store_jobs.export_preset(name, path, form, overwrite=overwrite, thumbnail=thumbnail)
 
 
 def _list_models() -> Events:
@@ -207,3 +217,39 @@ def _remove_model(name: str) -> Events:
     from adir_desktop.engine import store_jobs
 
     yield from store_jobs.remove_model(name)
+
+
+def _fetch_model(name: str, accepted: bool) -> Events:  # the port's order
+    from adir_desktop.engine import store_jobs
+
+    yield from store_jobs.fetch_model(name, accepted=accepted)
+
+
+def _forget_model(name: str) -> Events:
+    from adir_desktop.engine import store_jobs
+
+    yield from store_jobs.cancel_fetch(name)
+
+
+def _take_in_model(path: Path, name: str) -> Events:
+    from adir_desktop.engine import store_jobs
+
+    yield from store_jobs.import_model(path, name)
+
+
+def _use_cached_model(name: str) -> Events:
+    from adir_desktop.engine import store_jobs
+
+    yield from store_jobs.use_cached_model(name)
+
+
+def _copy_models(folder: Path) -> Events:
+    from adir_desktop.engine import store_jobs
+
+    yield from store_jobs.copy_models(folder)
+
+
+def _remove_old_models(folder: Path) -> Events:
+    from adir_desktop.engine import store_jobs
+
+    yield from store_jobs.remove_old_models(folder)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 
-MODELS = "ADIR_MODELS"  # the folder of models that are installed later
+from adir_desktop.settings import VARIABLES, Settings, variables
 
-_given = os.environ.get(
-    MODELS
-)  # by whoever started the program: a setting that was left empty falls back to it
+# By whoever started the program: a setting that was left empty falls back to it.
+_given = {name: os.environ.get(name, "") for name in VARIABLES.values()}
 
 
-def models_folder(folder: str) -> None:
-    """Lets the engine look for models there; empty: where it would by itself."""
-    wanted = folder or _given
-    if wanted:
-        os.environ[MODELS] = wanted
-    else:
-        os.environ.pop(MODELS, None)
+def tell(settings: Settings) -> None:
+    """Lets the engine know; what is not set is as it would be by itself."""
+    for name, value in variables(settings).items():
+        wanted = value or _given[name]
+        if wanted:
+            os.environ[name] = wanted
+        else:
+            os.environ.pop(name, None)

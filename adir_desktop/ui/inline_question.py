@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from adir_desktop.ui.forms import push_button, quiet
 from adir_desktop.ui.theme import GRID
@@ -27,13 +27,19 @@ class InlineQuestion(QWidget):
         self.no.clicked.connect(lambda: self._answer(yes=False))
         for button in (self.yes, self.no):
             button.setAutoDefault(False)
-        row = QHBoxLayout(self)
+        row, self._said = QHBoxLayout(self), QVBoxLayout()
         row.setContentsMargins(GRID, GRID, GRID, GRID)
         row.setSpacing(GRID)
-        row.addWidget(self._words, 1)
+        self._said.setSpacing(GRID)
+        self._said.addWidget(self._words)
+        row.addLayout(self._said, 1)
         row.addWidget(self.no)
         row.addWidget(self.yes)
         self.hide()
+
+    def put_in(self, widget: QWidget) -> None:
+        """One more part, below the words."""
+        self._said.addWidget(widget)
 
     def ask(self, words: str) -> None:
         """Shows the question; the harmless answer has the keyboard."""

@@ -34,6 +34,7 @@ LANES = {
     "autosave": "keep",
     "presets": "store",
     "models": "store",
+    "fetch": "fetch",
     "estimate": "estimate",
 }
 STOPPABLE = (  # beside the queue
@@ -131,7 +132,7 @@ class Job(QObject):
 
     @property
     def lane(self) -> str:
-        return LANES.get(self.kind, ENGINE)
+        return LANES.get(self.kind.partition(":")[0], ENGINE)  # "fetch:NAME": a kind for each model
 
     def start(self) -> None:
         self._thread.start()

@@ -24,7 +24,7 @@ from adir_desktop.ui.forms import (
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.option_rows import OptionRows, chosen_method
 from adir_desktop.ui.remarks import said
-from adir_desktop.ui.requests import families
+from adir_desktop.ui.requests import families, family_of, reads
 from adir_desktop.ui.seed_row import SeedRow
 from adir_desktop.ui.session import Session, Values
 from adir_desktop.ui.theme import icon
@@ -190,7 +190,7 @@ class MorePanel(QWidget):
 
     def _offer_kind(self, task: str, prior: str) -> None:
         """Models that can do the task, and methods that go with the model."""
-        ready, family = self._session.ready, self._session.family(prior)
+        ready, family = self._session.ready, family_of(prior, self._session.offered)
         if self._kind == (task, family):
             return
         self._kind = (task, family)
@@ -216,7 +216,7 @@ class MorePanel(QWidget):
         set_number(self.neighbours, values.neighbours or 0)
         set_number(self.iterations, values.iterations or 0)
         method = chosen_method(self._session)
-        self._form.setRowVisible(self.words, self._session.reads(values) and values.task != "edit")
+        self._form.setRowVisible(self.words, reads(values, self._session.offered) and values.task != "edit")
         self._form.setRowVisible(self.guidance, method is None or method.guidance)
         self._form.setRowVisible(self.options, method is not None and bool(method.options))
         self._form.setRowVisible(self.average, values.samples > 1)

@@ -51,22 +51,31 @@ class Presets:
 
     list: Callable[[], Events]
     add: Callable[[AdaptedPreset, bytes], Events]  # with the thumbnail of its photo, JPEG
-    take_in: Callable[[Path], Events]
+    take_in: Callable[[Path, str | None], Events]  # the model of a LoRA that does not name it
     rename: Callable[[str, str], Events]
     remove: Callable[[str], Events]
-    export: Callable[[str, Path, str, bool], Events]  # name, where, "adir" or "peft", may replace
+    export: Callable[[str, Path, str, bool, bool], Events]  # name, where, form, may replace, with picture
 
 
 @dataclass(frozen=True)
 class Models:
-    """The models of this machine; each ends with the tuple of all `ModelInfo`s.
+    """The models of this machine and those that can be fetched; each ends with the tuple of all `ModelInfo`s,
+    copy with the folder.
 
-    verify reads every file and tells its progress. choose: the folder for models that are installed later.
+    verify reads every file. fetch is the only one that uses the network; closed in between, it goes on when
+    it is asked for again, and forget removes what has come. To move all models: copy, change the setting,
+    remove_old.
     """
 
     list: Callable[[], Events]
     verify: Callable[[str], Events]
     remove: Callable[[str], Events]
+    fetch: Callable[[str, bool], Events]  # the flag: the licence is accepted
+    forget: Callable[[str], Events]
+    take_in: Callable[[Path, str], Events]  # which model it is, "" to recognise it
+    use_cached: Callable[[str], Events]
+    copy: Callable[[Path], Events]
+    remove_old: Callable[[Path], Events]
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,8 @@ class Dialogs(Protocol):
     def open_folder(self, folder: str) -> Path | None: ...
 
     def open_mask(self, folder: str) -> Path | None: ...
+
+    def open_model(self) -> Path | None: ...
 
     def save_picture(self, suggestion: Path) -> Path | None: ...
 

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QListView,
-    QMenu,
-    QPushButton,
     QStackedLayout,
     QTreeWidget,
     QTreeWidgetItem,
@@ -26,6 +24,7 @@ from adir_desktop.contract import PresetInfo
 from adir_desktop.ui import words
 from adir_desktop.ui.forms import heading, push_button, quiet
 from adir_desktop.ui.inline_question import InlineQuestion
+from adir_desktop.ui.preset_sharing import BaseQuestion, ExportButton
 from adir_desktop.ui.presets_list import PresetModel, PresetRow
 from adir_desktop.ui.requests import chosen_too
 from adir_desktop.ui.session import Session
@@ -37,7 +36,7 @@ class PresetsDialog(QDialog):
     """A list on the left; on the right what the chosen one was adapted to, and what can be done with it."""
 
     rename_wanted = Signal(str, str)  # old, new
-    export_wanted = Signal(str, str)  # name, "adir" or "peft"
+    export_wanted = Signal(str, str, bool)  # name, form, with the small picture of the photo
     import_wanted = Signal()
     delete_wanted = Signal(str)
 
@@ -57,10 +56,13 @@ class PresetsDialog(QDialog):
         self.question = InlineQuestion(self.tr("Delete"), self.tr("Keep"))
         self.apply_button = push_button(self.tr("Apply to this photo"))
         self.rename_button = push_button(self.tr("Rename"), self.tr("F2"))
-        self.export_button = self._make_export()
+        self.export_button = ExportButton()
+        self.base_question = BaseQuestion()
         self.delete_button = push_button(self.tr("Delete …"), self.tr("Del"))
         self.import_button = push_button(
-            self.tr("Import …"), self.tr("A preset file, or a folder that peft wrote"), "folder"
+            self.tr("Import …"),
+            self.tr("A preset, or a LoRA of another program: kohya, diffusers, peft"),
+            "folder",
         )
         mark(self.apply_button, "accent", on=True)
         self._lay_out()
@@ -103,16 +105,6 @@ class PresetsDialog(QDialog):
         mark(table, "rows", on=True)
         return table
 
-    def _make_export(self) -> QPushButton:
-        button = push_button(self.tr("Export"))
-        menu = QMenu(button)
-        one = menu.addAction(self.tr("For ADIR Desktop: one file …"))
-        other = menu.addAction(self.tr("For peft: a folder …"))
-        one.triggered.connect(lambda: self._export("adir"))
-        other.triggered.connect(lambda: self._export("peft"))
-        button.setMenu(menu)
-        return button
-
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(GRID)
@@ -126,6 +118,7 @@ class PresetsDialog(QDialog):
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.list)
         left.addLayout(self._pages, 1)
+        left.addWidget(self.base_question)
         left.addWidget(self.import_button)
         right = QVBoxLayout()
         right.setSpacing(GRID)
@@ -158,6 +151,7 @@ class PresetsDialog(QDialog):
         self.rename_button.clicked.connect(self._rename)
         self.delete_button.clicked.connect(self._ask)
         self.question.answered.connect(self._delete)
+        self.export_button.wanted.connect(self._export)
         self.import_button.clicked.connect(self.import_wanted)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)  # not while a name is typed
@@ -199,8 +193,8 @@ class PresetsDialog(QDialog):
     def _show(self) -> None:
         item = self.chosen
         sound = item is not None and not item.problem
-        for button in (self.rename_button, self.export_button):
-            button.setEnabled(sound)
+        self.rename_button.setEnabled(sound)
+        self.export_button.offer(item)
         self.delete_button.setEnabled(item is not None)
         self.apply_button.setEnabled(sound and self._session.picture is not None)
         for part in (self._title, self._detail, self.photos, self._note):
@@ -227,7 +221,9 @@ class PresetsDialog(QDialog):
         else:
             learnt = self.tr("adapted to {0} similar photos").format(count)
         rank = self.tr("rank {0}").format(item.rank)
-        return " · ".join(part for part in (self._model.detail(item), learnt, item.recipe, rank) if part)
+        prompt = f"“{item.prompt}”" if item.prompt else ""
+        parts = (self._model.detail(item), learnt, item.recipe, rank, item.prior, prompt)
+        return " · ".join(part for part in parts if part)
 
     def _state(self, item: PresetInfo) -> str:
         values = self._session.values
@@ -253,9 +249,10 @@ class PresetsDialog(QDialog):
         self.list.setFocus()
         self.list.edit(self.list.currentIndex())
 
-    def _export(self, form: str) -> None:
+    @Slot(str, bool)
+    def _export(self, form: str, thumbnail: bool) -> None:
         if item := self.chosen:
-            self.export_wanted.emit(item.name, form)
+            self.export_wanted.emit(item.name, form, thumbnail)
 
     @Slot()
     def _ask(self) -> None:

@@ -18,7 +18,9 @@ TEXTS = (
     QT_TRANSLATE_NOOP(
         "engine", "Editing by words needs a Stable Diffusion inpainting model, and none is installed."
     ),
-    QT_TRANSLATE_NOOP("engine", "Get one with: adir models fetch stable-diffusion-inpainting"),
+    QT_TRANSLATE_NOOP(
+        "engine", "Get one in the models window, or with: adir models fetch stable-diffusion-inpainting"
+    ),
     QT_TRANSLATE_NOOP("engine", "Stable Diffusion's inpainting fills holes, and does nothing else."),
     QT_TRANSLATE_NOOP("engine", "The mask is empty."),
     QT_TRANSLATE_NOOP("engine", "Paint over what is damaged (white in a mask file)."),
@@ -49,6 +51,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP("engine", "Update the library, or choose others."),
     QT_TRANSLATE_NOOP("engine", "The blur kernel is larger than the photo."),
     QT_TRANSLATE_NOOP("engine", "Use a smaller kernel."),
+    QT_TRANSLATE_NOOP("engine", "Use the prior it was made with, or adapt again."),
     QT_TRANSLATE_NOOP("engine", "Adapting helps on photos like this one."),
     QT_TRANSLATE_NOOP("engine", "Keep what was adapted for the rest of them."),
     QT_TRANSLATE_NOOP("engine", "Adapting harms on photos like this one."),

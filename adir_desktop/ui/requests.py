@@ -72,12 +72,12 @@ def request_for(
     found: NeighbourSet | None = None,
     device: str = "auto",
     *,
-    reads: bool = False,
+    with_words: bool = False,
 ) -> Request:
     """Everything the engine needs, frozen.
 
-    mask: (H, W), True where damaged; only looked at where the task repairs. reads: the model takes words; others
-    get none, and editing always does.
+    mask: (H, W), True where damaged; only looked at where the task repairs. with_words: the model takes them;
+    others get none, and editing always does.
 
     Raises:
         AdirError: something is missing or out of range; its words say what.
@@ -85,7 +85,7 @@ def request_for(
     _check_adaptation(values, found)
     if values.task == "edit" and not values.prompt.strip():
         raise RequestError("Editing needs words.", "Say what the marked part should show.")
-    neighbours, reads = values.adapt == "neighbours", reads or values.task == "edit"
+    neighbours, told = values.adapt == "neighbours", with_words or values.task == "edit"
     return Request(
         photo=photo,
         task=values.task,
@@ -108,8 +108,8 @@ def request_for(
         samples=values.samples,
         average=values.average,
         feather=values.feather if values.task in MASKED else 0.0,
-        prompt=values.prompt if reads else "",
-        negative_prompt=values.negative_prompt if reads else "",
+        prompt=values.prompt if told else "",
+        negative_prompt=values.negative_prompt if told else "",
     )
 
 
@@ -123,13 +123,21 @@ def family_of(prior: str, offered: tuple[Choice, ...]) -> str:
     return next((each.family for each in offered if each.name == prior), PIXELS)
 
 
+def reads(values: Values, offered: tuple[Choice, ...]) -> bool:
+    """Whether the chosen model takes words."""
+    return family_of(values.prior, offered) != PIXELS
+
+
 def fitted(values: Values, old: Values, offered: tuple[Choice, ...]) -> Values:
     """With a model that can do the task; the numbers of a method mean nothing to that of another kind."""
     able = families(values.task)
     if family_of(values.prior, offered) not in able:
         fitting = [each.name for each in offered if each.family in able]
         values = replace(values, prior=fitting[0] if fitting else Values().prior)
-    if family_of(values.prior, offered) == family_of(old.prior, offered):
+    family = family_of(values.prior, offered)
+    if family == LATENT_UPSCALE:
+        values = replace(values, scale=4)  # the only one it knows
+    if family == family_of(old.prior, offered):
         return values
     return replace(values, sampler=None, steps=None, guidance=None, options=())
 

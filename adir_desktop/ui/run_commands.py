@@ -24,7 +24,7 @@ from adir_desktop.ui.picture_files import READABLE
 from adir_desktop.ui.ports import Engine, Events
 from adir_desktop.ui.qt_images import Restored, pictured
 from adir_desktop.ui.remarks import said
-from adir_desktop.ui.requests import Values, request_for
+from adir_desktop.ui.requests import Values, reads, request_for
 from adir_desktop.ui.runs import Run, State
 from adir_desktop.ui.seed_row import any_seed
 from adir_desktop.ui.values_json import values_from_json, values_to_json
@@ -107,7 +107,7 @@ class RunCommands(QObject):
                 values,
                 painted,
                 device=context.session.device,
-                reads=context.session.reads(values),
+                with_words=reads(values, context.session.offered),
             )
         except AdirError as error:
             context.refuse(error)
@@ -191,7 +191,7 @@ class RunCommands(QObject):
                 path,
                 values,
                 context.session.device,
-                reads=context.session.reads(values),
+                with_words=reads(values, context.session.offered),
             )
             context.runs.add("", path.name, words_of, partial(pictured, make))
 
@@ -284,7 +284,7 @@ class RunCommands(QObject):
         jobs.start("estimate", partial(self._context.engine.estimate, session.sketch()))
 
 
-def restored_file(engine: Engine, path: Path, values: Values, device: str, *, reads: bool) -> Events:
+def restored_file(engine: Engine, path: Path, values: Values, device: str, *, with_words: bool) -> Events:
     """A job that opens, restores and saves one photo of a folder; it never replaces a file."""
     photo: Photo | None = None
     with closing(engine.files.open_photo(path)) as events:
@@ -294,7 +294,7 @@ def restored_file(engine: Engine, path: Path, values: Values, device: str, *, re
     assert photo is not None
     target = path.parent / RESTORED_FOLDER / f"{path.stem}.png"
     target.parent.mkdir(exist_ok=True)
-    with closing(engine.restore(request_for(photo, values, device=device, reads=reads))) as events:
+    with closing(engine.restore(request_for(photo, values, device=device, with_words=with_words))) as events:
         for event in events:
             if isinstance(event, Progress) and event.preview is not None:
                 yield replace(event, preview=None)

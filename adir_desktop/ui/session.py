@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 
 from adir_desktop.contract import (
-    PIXELS,
+    Choice,
     Estimate,
     Event,
     Fading,
@@ -26,7 +26,7 @@ from adir_desktop.errors import AdirError, RequestError
 from adir_desktop.ui.mask import MaskPainting
 from adir_desktop.ui.qt_images import Picture, Restored
 from adir_desktop.ui.remarks import said_both
-from adir_desktop.ui.requests import Values, family_of, fitted, neighbours_wanted, request_for
+from adir_desktop.ui.requests import Values, fitted, neighbours_wanted, reads, request_for
 
 __all__ = ["Session", "State", "Values", "first_values"]
 
@@ -107,7 +107,7 @@ class Session(QObject):
         if values.task != old.task and values.noise == old.noise:
             self.values = replace(values, noise=None)  # the noise of one task is no guess for another
             self._suppose_noise()
-        self.values = fitted(self.values, old, self.ready.priors if self.ready else ())
+        self.values = fitted(self.values, old, self.offered)
         if (values.sources, neighbours_wanted(values)) != (old.sources, neighbours_wanted(old)):
             self._set_found(None)
         self.values_changed.emit()
@@ -172,16 +172,13 @@ class Session(QObject):
         painted = self.mask.pixels if self.mask is not None and not self.mask.empty else None
         values = replace(self.values, sources=sources)
         return request_for(
-            self.picture.photo, values, painted, self.found, self.device, reads=self.reads(values)
+            self.picture.photo,
+            values,
+            painted,
+            self.found,
+            self.device,
+            with_words=reads(values, self.offered),
         )
-
-    def reads(self, values: Values) -> bool:
-        """Whether the chosen model takes words."""
-        return self.family(values.prior) != PIXELS
-
-    def family(self, prior: str) -> str:
-        """Of a model; of one that is not installed, the usual one."""
-        return family_of(prior, self.ready.priors if self.ready else ())
 
     def missing(self) -> str:
         """What keeps the photo from being restored, in one sentence or two; empty when nothing does."""
@@ -190,6 +187,11 @@ class Session(QObject):
         except AdirError as error:
             return " ".join(said_both(error.problem, error.remedy))
         return ""
+
+    @property
+    def offered(self) -> tuple[Choice, ...]:
+        """The models that are installed."""
+        return self.ready.priors if self.ready else ()
 
     @property
     def neighbours_wanted(self) -> int:

@@ -7,14 +7,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from adir_desktop.settings import Settings
 from adir_desktop.ui.forms import add_row, choose_data, form, line, push_button, quiet, set_checked
 from adir_desktop.ui.theme import GRID
 
 Language = tuple[str, str]  # its code, and its own name for itself
-SHOWN = ("language", "theme", "notify", "device", "models_folder", "autosave")  # what this dialog is about
+SHOWN = (  # what this dialog is about
+    *("language", "theme", "notify", "device", "models_folder", "autosave"),
+    *("offline", "endpoint", "proxy"),
+)
 
 
 class SettingsDialog(QDialog):
@@ -47,6 +59,9 @@ class SettingsDialog(QDialog):
         )
         self.notify = QCheckBox(self.tr("Say when a job ends and the window is not in front"))
         self.autosave = QCheckBox(self.tr("Keep photos, masks and results for the next start"))
+        self.offline = QCheckBox(self.tr("Stay offline: never fetch a model"))
+        self.endpoint = _address("https://huggingface.co")
+        self.proxy = _address(self.tr("as the system has it"))
         self.folder = QLabel()
         self.folder_button = push_button(self.tr("Choose …"))
         self.folder_button.clicked.connect(self.folder_wanted)
@@ -63,6 +78,11 @@ class SettingsDialog(QDialog):
         choose_data(self.device, settings.device)
         set_checked(self.notify, on=settings.notify)
         set_checked(self.autosave, on=settings.autosave)
+        set_checked(self.offline, on=settings.offline)
+        for field, text in ((self.endpoint, settings.endpoint), (self.proxy, settings.proxy)):
+            if field.text() != text:
+                field.setText(text)
+            field.setEnabled(not settings.offline)
         folder = settings.models_folder
         shown = Path(folder).name or folder
         self.folder.setText(shown if folder else self.tr("Beside the libraries"))
@@ -80,6 +100,9 @@ class SettingsDialog(QDialog):
             self.device.activated,
             self.notify.toggled,
             self.autosave.toggled,
+            self.offline.toggled,
+            self.endpoint.editingFinished,
+            self.proxy.editingFinished,
         ):
             signal.connect(self._take)
 
@@ -100,6 +123,9 @@ class SettingsDialog(QDialog):
         row.addWidget(self.folder_button)
         add_row(layout, self.tr("Larger models in"), folder)
         self.folder_button.setAccessibleName(self.tr("Choose the folder of larger models"))
+        add_row(layout, self.tr("Model server"), self.endpoint)
+        add_row(layout, self.tr("Proxy"), self.proxy)
+        layout.addRow("", self.offline)
         column.addWidget(fields)
         column.addWidget(line())
         column.addWidget(self.autosave)
@@ -130,6 +156,9 @@ class SettingsDialog(QDialog):
                 device=self.device.currentData(),
                 notify=self.notify.isChecked(),
                 autosave=self.autosave.isChecked(),
+                offline=self.offline.isChecked(),
+                endpoint=self.endpoint.text().strip(),
+                proxy=self.proxy.text().strip(),
             )
         )
 
@@ -137,22 +166,18 @@ class SettingsDialog(QDialog):
     def _reset(self) -> None:
         """What the dialog does not show stays: recent photos, folders, the window's place."""
         first = Settings()
-        self._change(
-            replace(
-                self._settings,
-                language=first.language,
-                theme=first.theme,
-                device=first.device,
-                notify=first.notify,
-                autosave=first.autosave,
-                models_folder=first.models_folder,
-            )
-        )
+        self._change(replace(self._settings, **{name: getattr(first, name) for name in SHOWN}))
 
     def _change(self, settings: Settings) -> None:
         if settings != self._settings:
             self.show_values(settings)
             self.changed.emit(settings)
+
+
+def _address(unset: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(unset)
+    return field
 
 
 def _combo(choices: Sequence[tuple[str, str]]) -> QComboBox:

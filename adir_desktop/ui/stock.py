@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from adir_desktop.contract import Finished, ModelInfo, PresetInfo, Progress
+from adir_desktop.contract import Finished, PresetInfo, Progress
+from adir_desktop.model_info import ModelInfo
 
 
 class Stock(QObject):
@@ -15,15 +16,36 @@ class Stock(QObject):
     """
 
     changed = Signal()
-    checking = Signal(object)  # the Progress of a check of a model's files
+    checking = Signal(object)  # the Progress of work on the models of this computer
+    fetching = Signal()  # a fetch began, went on or ended
 
     PRESETS = "presets"
     MODELS = "models"
+    FETCH = "fetch:"  # and the name of the model
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.presets: tuple[PresetInfo, ...] = ()
         self.models: tuple[ModelInfo, ...] = ()
+        self.fetches: dict[str, Progress | None] = {}  # by name; None: it has not begun yet
+
+    def begin_fetch(self, name: str) -> None:
+        """A model is being fetched, or waits for its turn."""
+        self.fetches[name] = None
+        self.fetching.emit()
+
+    def hear_fetch(self, name: str, event: object) -> None:
+        """Takes over how far it is, and the list that it ends with."""
+        if isinstance(event, Progress) and name in self.fetches:
+            self.fetches[name] = event
+            self.fetching.emit()
+        elif isinstance(event, Finished):
+            self.hear(self.MODELS, event)
+
+    def end_fetch(self, name: str) -> None:
+        """It is not being fetched any more."""
+        if self.fetches.pop(name, False) is not False:
+            self.fetching.emit()
 
     def hear(self, kind: str, event: object) -> None:
         """Takes over what a job of that kind tells; all else is for others."""

@@ -1,4 +1,4 @@
-"""Adapted presets and installed models; diagnostics."""
+"""Adapted presets; diagnostics."""
 
 from __future__ import annotations
 
@@ -7,28 +7,34 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QObject, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QObject, Signal, Slot
 from PySide6.QtGui import QImage, QImageWriter
 
 from adir_desktop.contract import Helped
+from adir_desktop.errors import AdirError, BaseUnknown
 from adir_desktop.ui.context import Context
+from adir_desktop.ui.jobs import Job
+from adir_desktop.ui.model_commands import ModelCommands
 from adir_desktop.ui.ports import Events
 from adir_desktop.ui.remarks import said
 from adir_desktop.ui.stock import Stock
 
 
 class StoreCommands(QObject):
-    """What is done in the presets and models dialogs."""
+    """What is done in the presets dialog."""
+
+    base_wanted = Signal(object, object)  # a LoRA's file, and the models it may belong to
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._context = context
+        self.models = ModelCommands(context)
 
     @Slot()
     def refresh(self) -> None:
         """Reads both lists anew."""
         self._store(Stock.PRESETS, self._context.engine.presets.list)
-        self._store(Stock.MODELS, self._context.engine.models.list)
+        self.models.refresh()
 
     @Slot()
     def keep_preset(self) -> None:
@@ -60,13 +66,28 @@ class StoreCommands(QObject):
 
     @Slot()
     def import_preset(self) -> None:
-        """Takes a preset file into the store."""
+        """Takes a preset, or the LoRA of another program, into the store."""
         answer = self._context.dialogs.open_preset(self._context.settings.save_folder)
         if answer is not None:
-            self._store(Stock.PRESETS, partial(self._context.engine.presets.take_in, answer))
+            self.import_for(answer, None)
 
-    def export_preset(self, name: str, form: str) -> None:
-        """Writes a stored preset to a file, or a folder for `peft`."""
+    @Slot(object, str)
+    def import_for(self, path: Path, prior: str | None) -> None:
+        """The same for a file, and for the model that a person has named."""
+        make = partial(self._context.engine.presets.take_in, path, prior)
+        job = self._store(Stock.PRESETS, make, refuse=partial(self._not_imported, path))
+        job.happened.connect(self._context.pass_on)
+
+    def _not_imported(self, path: Path, error: AdirError) -> None:
+        ready = self._context.session.ready
+        if isinstance(error, BaseUnknown) and ready is not None:
+            self.base_wanted.emit(path, ready.priors)
+        else:
+            self._context.refuse(error)
+
+    @Slot(str, str, bool)
+    def export_preset(self, name: str, form: str, thumbnail: bool) -> None:
+        """Writes a stored preset to a file, or a folder for `peft`; with the small picture of its photo or not."""
         suffix = "" if form == "peft" else ".safetensors"
         folder = Path(self._context.settings.save_folder or str(Path.home()))
         answer = self._context.dialogs.save_preset(folder / f"{name}{suffix}")
@@ -76,7 +97,7 @@ class StoreCommands(QObject):
         replace_it = answer.exists()
         if replace_it and not self._context.dialogs.confirm(question, "", self.tr("Replace")):
             return
-        make = partial(self._context.engine.presets.export, name, answer, form, replace_it)
+        make = partial(self._context.engine.presets.export, name, answer, form, replace_it, thumbnail)
         self._context.ask("save", make, lambda _: self._context.note(self.tr("Saved: {0}").format(answer)))
 
     def rename_preset(self, old: str, new: str) -> None:
@@ -84,13 +105,6 @@ class StoreCommands(QObject):
 
     def remove_preset(self, name: str) -> None:
         self._store(Stock.PRESETS, partial(self._context.engine.presets.remove, name))
-
-    def verify_model(self, name: str) -> None:
-        """Reads every file of a model and compares it with its checksum."""
-        self._store(Stock.MODELS, partial(self._context.engine.models.verify, name))
-
-    def remove_model(self, name: str) -> None:
-        self._store(Stock.MODELS, partial(self._context.engine.models.remove, name))
 
     @Slot()
     def collect_diagnostics(self) -> None:
@@ -102,10 +116,13 @@ class StoreCommands(QObject):
             done = self.tr("Diagnostics are in {0}.").format(answer)
             self._context.ask("diagnostics", make, lambda _: self._context.note(done))
 
-    def _store(self, kind: str, make: Callable[[], Events]) -> None:
+    def _store(
+        self, kind: str, make: Callable[[], Events], refuse: Callable[[AdirError], None] | None = None
+    ) -> Job:
         job = self._context.jobs.start(kind, make, heard=False)
         job.happened.connect(partial(self._context.stock.hear, kind))
-        job.failed.connect(self._context.refuse)
+        job.failed.connect(refuse or self._context.refuse)
+        return job
 
 
 def _jpeg(image: QImage) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -95,16 +96,29 @@ class Windows(QObject):
         dialog.rename_wanted.connect(store.rename_preset)
         dialog.export_wanted.connect(store.export_preset)
         dialog.import_wanted.connect(store.import_preset)
+        dialog.base_question.chosen.connect(store.import_for)
+        store.base_wanted.connect(dialog.base_question.ask_for)
         dialog.delete_wanted.connect(store.remove_preset)
         return dialog
 
     def _make_models(self) -> QDialog:
-        store = self._commands.store
+        models = self._commands.store.models
         dialog = ModelsDialog(self._context.stock, self._window)
         dialog.watch(self._context.jobs)
-        dialog.verify_wanted.connect(store.verify_model)
-        dialog.remove_wanted.connect(store.remove_model)
+        dialog.verify_wanted.connect(models.verify)
+        dialog.remove_wanted.connect(models.remove)
         dialog.folder_wanted.connect(self._choose_models_folder)
+        dialog.move_wanted.connect(models.move)
+        dialog.stop_wanted.connect(models.stop)
+        dialog.import_wanted.connect(models.choose_import)
+        dialog.take_in_wanted.connect(models.take_in)
+        strip = dialog.strip
+        strip.get_wanted.connect(models.fetch)
+        strip.pause_wanted.connect(models.pause)
+        strip.cancel_wanted.connect(models.cancel)
+        strip.use_wanted.connect(models.use_cached)
+        models.chosen.connect(dialog.ask_about_import)
+        models.moved.connect(self._remember_models_folder)
         return dialog
 
     def _make_settings(self) -> QDialog:
@@ -128,6 +142,13 @@ class Windows(QObject):
             self._change(replace(self._context.settings, models_folder=str(folder)))
 
     @Slot(object)
+    def _remember_models_folder(self, folder: Path) -> None:
+        """The models were copied there; once this is remembered the old ones go, and then the list comes anew."""
+        settings = replace(self._context.settings, models_folder=str(folder))
+        self._context.remember(settings)
+        environment.tell(settings)
+
+    @Slot(object)
     def _change(self, settings: Settings) -> None:
         """Takes settings over; all but the language take effect at once."""
         context, before = self._context, self._context.settings
@@ -135,8 +156,8 @@ class Windows(QObject):
         app = QApplication.instance()
         if settings.theme != before.theme and isinstance(app, QApplication):
             theme.apply(app, settings.theme)
+        environment.tell(settings)
         if settings.models_folder != before.models_folder:
-            environment.models_folder(settings.models_folder)
             self._commands.store.refresh()
         context.notifier.enabled = settings.notify
         context.keeper.on = settings.autosave

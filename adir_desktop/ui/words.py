@@ -86,6 +86,11 @@ def stage_words(stage: str) -> str:
         "fading": translate("words", "Measuring the fading"),
         "verify": translate("words", "Checking files"),
         "remove": translate("words", "Removing"),
+        "ask": translate("words", "Asking the server"),
+        "fetch": translate("words", "Fetching"),
+        "convert": translate("words", "Converting"),
+        "import": translate("words", "Taking in files"),
+        "move": translate("words", "Moving the models"),
         "keep": translate("words", "Keeping the result"),
         "recall": translate("words", "Fetching the result"),
         "save": translate("words", "Saving"),
@@ -126,6 +131,16 @@ def bytes(number: int) -> str:  # noqa: A001  # read as words.bytes
     while size >= DECADE and unit < len(units) - 1:
         size, unit = size / DECADE, unit + 1
     return f"{decimal(size, 1 if unit and size < 10 else 0)} {units[unit]}"
+
+
+def amount(done: int, total: int) -> str:
+    """So much of so much, in bytes."""
+    return translate("words", "{0} of {1}").format(bytes(done), bytes(total))
+
+
+def speed(rate: float) -> str:
+    """Bytes a second."""
+    return translate("words", "{0}/s").format(bytes(round(rate)))
 
 
 def recipe_words(values: Values) -> str:

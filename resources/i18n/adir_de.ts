@@ -350,10 +350,6 @@
         <translation>Dieses Foto selbst</translation>
     </message>
     <message>
-        <source>A saved preset</source>
-        <translation>Gespeicherte Vorgabe</translation>
-    </message>
-    <message>
         <source>Add a folder …</source>
         <translation>Ordner hinzufügen …</translation>
     </message>
@@ -390,6 +386,10 @@
         <translation>LoRA-Gewichte, angepasst für ein früheres Foto</translation>
     </message>
     <message>
+        <source>Saved presets</source>
+        <translation>Gespeicherte Presets</translation>
+    </message>
+    <message>
         <source>Makes a library of a folder of your photos; they stay where they are</source>
         <translation>Macht aus einem Ordner Ihrer Fotos eine Sammlung; die Fotos bleiben, wo sie sind</translation>
     </message>
@@ -406,6 +406,10 @@
         <translation>Mit demselben Startwert, damit das Anpassen der einzige Unterschied ist</translation>
     </message>
     <message>
+        <source>One more …</source>
+        <translation>Noch eines …</translation>
+    </message>
+    <message>
         <source>The model is used as it is.</source>
         <translation>Das Modell wird genommen, wie es ist.</translation>
     </message>
@@ -418,8 +422,8 @@
         <translation>Das Modell lernt zuerst allein von diesem Foto.</translation>
     </message>
     <message>
-        <source>What was learnt for an earlier photo is used again.</source>
-        <translation>Was für ein früheres Foto gelernt wurde, wird wieder verwendet.</translation>
+        <source>What was learnt for earlier photos is used again; several presets add up.</source>
+        <translation>Was für frühere Fotos gelernt wurde, wird wieder benutzt; mehrere Presets addieren sich.</translation>
     </message>
 </context>
 <context>
@@ -450,6 +454,21 @@
     </message>
 </context>
 <context>
+    <name>AppliedRow</name>
+    <message>
+        <source>Do not apply {0}</source>
+        <translation>{0} nicht anwenden</translation>
+    </message>
+    <message>
+        <source>Strength of {0}</source>
+        <translation>Stärke von {0}</translation>
+    </message>
+    <message>
+        <source>100 % is as it was adapted, 0 % as if it were not there</source>
+        <translation>100 % ist wie angepasst, 0 % als wäre es nicht da</translation>
+    </message>
+</context>
+<context>
     <name>Availability</name>
     <message>
         <source>Stop &amp;restoring</source>
@@ -458,6 +477,25 @@
     <message>
         <source>&amp;Restore</source>
         <translation>&amp;Restaurieren</translation>
+    </message>
+</context>
+<context>
+    <name>BaseQuestion</name>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>The model it was made for</source>
+        <translation>Das Modell, für das es gemacht ist</translation>
+    </message>
+    <message>
+        <source>{0} does not say which model it was made for.</source>
+        <translation>{0} sagt nicht, für welches Modell es gemacht ist.</translation>
     </message>
 </context>
 <context>
@@ -526,6 +564,41 @@
     <message>
         <source>Let go here to adapt to these photos too</source>
         <translation>Hier loslassen, um auch an diese Fotos anzupassen</translation>
+    </message>
+</context>
+<context>
+    <name>ExportButton</name>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>For ADIR Desktop: one file …</source>
+        <translation>Für ADIR Desktop: eine Datei …</translation>
+    </message>
+    <message>
+        <source>For diffusers: one file …</source>
+        <translation>Für diffusers: eine Datei …</translation>
+    </message>
+    <message>
+        <source>For ComfyUI, A1111 and kohya: one file …</source>
+        <translation>Für ComfyUI, A1111 und kohya: eine Datei …</translation>
+    </message>
+    <message>
+        <source>For peft: a folder …</source>
+        <translation>Für peft: ein Ordner …</translation>
+    </message>
+    <message>
+        <source>With the small picture of the photo</source>
+        <translation>Mit dem kleinen Bild des Fotos</translation>
+    </message>
+    <message>
+        <source>Whoever gets the file sees the photo in small</source>
+        <translation>Wer die Datei bekommt, sieht das Foto im Kleinen</translation>
+    </message>
+    <message>
+        <source>Only presets of Stable Diffusion have this form</source>
+        <translation>Nur Presets von Stable Diffusion gibt es in dieser Form</translation>
     </message>
 </context>
 <context>
@@ -602,6 +675,87 @@
     <message>
         <source>Soft edge</source>
         <translation>Weicher Rand</translation>
+    </message>
+</context>
+<context>
+    <name>FetchStrip</name>
+    <message>
+        <source>Progress of fetching</source>
+        <translation>Fortschritt des Holens</translation>
+    </message>
+    <message>
+        <source>Accept and get</source>
+        <translation>Annehmen und holen</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Jetzt nicht</translation>
+    </message>
+    <message>
+        <source>Get …</source>
+        <translation>Holen …</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>What has come is kept</source>
+        <translation>Was gekommen ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>What has come is deleted</source>
+        <translation>Was gekommen ist, wird gelöscht</translation>
+    </message>
+    <message>
+        <source>Use it in place</source>
+        <translation>Dort benutzen</translation>
+    </message>
+    <message>
+        <source>Nothing is fetched or copied</source>
+        <translation>Nichts wird geholt oder kopiert</translation>
+    </message>
+    <message>
+        <source>I have its files …</source>
+        <translation>Ich habe die Dateien …</translation>
+    </message>
+    <message>
+        <source>They move into the folder of models</source>
+        <translation>Sie ziehen in den Ordner der Modelle um</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Paused; {0} are here.</source>
+        <translation>Pausiert; {0} sind da.</translation>
+    </message>
+    <message>
+        <source>It is on this computer already, in a Hugging Face cache: {0}</source>
+        <translation>Es ist schon auf diesem Computer, in einem Hugging-Face-Cache: {0}</translation>
+    </message>
+    <message>
+        <source>Not on this computer: about {0} would come from {1}.</source>
+        <translation>Nicht auf diesem Computer: etwa {0} kämen von {1}.</translation>
+    </message>
+    <message>
+        <source>Not on this computer: it would come from {0}.</source>
+        <translation>Nicht auf diesem Computer: es käme von {0}.</translation>
+    </message>
+    <message>
+        <source>Waiting for its turn …</source>
+        <translation>Wartet, bis es an der Reihe ist …</translation>
+    </message>
+    <message>
+        <source>The limits above are those of the licence {0}; its text: {1}
+Do you accept it?</source>
+        <translation>Die Grenzen oben sind die der Lizenz {0}; ihr Text: {1}
+Nehmen Sie sie an?</translation>
     </message>
 </context>
 <context>
@@ -1180,6 +1334,45 @@
     </message>
 </context>
 <context>
+    <name>ModelDetails</name>
+    <message>
+        <source>The licence in full</source>
+        <translation>Die Lizenz im vollen Wortlaut</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Zweck</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>etwa {0}</translation>
+    </message>
+    <message>
+        <source>told before anything is fetched</source>
+        <translation>wird gesagt, bevor etwas geholt wird</translation>
+    </message>
+    <message>
+        <source>{0} (a Hugging Face cache, used in place)</source>
+        <translation>{0} (ein Hugging-Face-Cache, dort benutzt)</translation>
+    </message>
+</context>
+<context>
     <name>ModelsDialog</name>
     <message>
         <source>Models</source>
@@ -1188,10 +1381,6 @@
     <message>
         <source>Progress of the check</source>
         <translation>Fortschritt der Prüfung</translation>
-    </message>
-    <message>
-        <source>The licence in full</source>
-        <translation>Die Lizenz im vollen Wortlaut</translation>
     </message>
     <message>
         <source>Check the files</source>
@@ -1222,32 +1411,56 @@
         <translation>Entfernen</translation>
     </message>
     <message>
-        <source>Keep</source>
-        <translation>Behalten</translation>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
     </message>
     <message>
-        <source>Those that came with the program need no network.</source>
-        <translation>Die mitgelieferten brauchen kein Netz.</translation>
+        <source>Keep</source>
+        <translation>Behalten</translation>
     </message>
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
     <message>
-        <source>For</source>
-        <translation>Zweck</translation>
+        <source>Move them in</source>
+        <translation>Umziehen lassen</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>Größe</translation>
+        <source>Not now</source>
+        <translation>Jetzt nicht</translation>
     </message>
     <message>
-        <source>Folder</source>
-        <translation>Ordner</translation>
+        <source>Move the model of {0} into the folder of models? A Hugging Face cache stays as it is.</source>
+        <translation>Das Modell von {0} in den Ordner der Modelle umziehen lassen? Ein Hugging-Face-Cache bleibt, wie er ist.</translation>
     </message>
     <message>
-        <source>Licence</source>
-        <translation>Lizenz</translation>
+        <source>Import …</source>
+        <translation>Importieren …</translation>
+    </message>
+    <message>
+        <source>Models that you have got yourself, as a file or a folder</source>
+        <translation>Modelle, die Sie sich selbst besorgt haben, als Datei oder Ordner</translation>
+    </message>
+    <message>
+        <source>Move the models …</source>
+        <translation>Modelle umziehen …</translation>
+    </message>
+    <message>
+        <source>Brings all of them into another folder</source>
+        <translation>Bringt sie alle in einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stoppen</translation>
+    </message>
+    <message>
+        <source>Nothing is fetched before you ask for it.</source>
+        <translation>Nichts wird geholt, bevor Sie es verlangen.</translation>
+    </message>
+    <message>
+        <source>Not on this computer: {0}</source>
+        <translation>Nicht auf diesem Computer: {0}</translation>
     </message>
     <message>
         <source>It belongs to the program</source>
@@ -1256,6 +1469,10 @@
     <message>
         <source>Deletes its folder</source>
         <translation>Löscht seinen Ordner</translation>
+    </message>
+    <message>
+        <source>It stays in the cache</source>
+        <translation>Es bleibt im Cache</translation>
     </message>
     <message>
         <source>Reading every file …</source>
@@ -1276,6 +1493,10 @@
     <message>
         <source>Remove {0} and its folder {1} ({2})?</source>
         <translation>{0} und den Ordner {1} ({2}) entfernen?</translation>
+    </message>
+    <message>
+        <source>Use {0} no longer? It stays in the cache {1} ({2}).</source>
+        <translation>{0} nicht mehr benutzen? Es bleibt im Cache {1} ({2}).</translation>
     </message>
 </context>
 <context>
@@ -1736,10 +1957,6 @@
         <translation>Importieren …</translation>
     </message>
     <message>
-        <source>A preset file, or a folder that peft wrote</source>
-        <translation>Eine Vorgabendatei oder ein Ordner, den peft geschrieben hat</translation>
-    </message>
-    <message>
         <source>Similar photo</source>
         <translation>Ähnliches Foto</translation>
     </message>
@@ -1760,16 +1977,8 @@
         <translation>Die Fotos, an die angepasst wurde</translation>
     </message>
     <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
-    </message>
-    <message>
-        <source>For ADIR Desktop: one file …</source>
-        <translation>Für ADIR Desktop: eine Datei …</translation>
-    </message>
-    <message>
-        <source>For peft: a folder …</source>
-        <translation>Für peft: ein Ordner …</translation>
+        <source>A preset, or a LoRA of another program: kohya, diffusers, peft</source>
+        <translation>Ein Preset oder eine LoRA eines anderen Programms: kohya, diffusers, peft</translation>
     </message>
     <message>
         <source>There is no preset yet. Restore a photo with “Adapt to similar photos”, then keep what was learnt; or import a preset.</source>
@@ -1912,6 +2121,14 @@
     <message>
         <source>Choose a mask: white is damaged</source>
         <translation>Maske wählen: Weiß ist beschädigt</translation>
+    </message>
+    <message>
+        <source>Models ({0})</source>
+        <translation>Modelle ({0})</translation>
+    </message>
+    <message>
+        <source>Choose a checkpoint, or the JSON file of a model&apos;s folder</source>
+        <translation>Einen Checkpoint wählen oder die JSON-Datei eines Modellordners</translation>
     </message>
     <message>
         <source>Choose a folder of photos</source>
@@ -2470,6 +2687,14 @@
         <translation>Fotos, Masken und Ergebnisse für den nächsten Start aufheben</translation>
     </message>
     <message>
+        <source>Stay offline: never fetch a model</source>
+        <translation>Offline bleiben: nie ein Modell holen</translation>
+    </message>
+    <message>
+        <source>as the system has it</source>
+        <translation>wie im System eingestellt</translation>
+    </message>
+    <message>
         <source>Choose …</source>
         <translation>Wählen …</translation>
     </message>
@@ -2500,6 +2725,14 @@
     <message>
         <source>Choose the folder of larger models</source>
         <translation>Ordner der größeren Modelle wählen</translation>
+    </message>
+    <message>
+        <source>Model server</source>
+        <translation>Modellserver</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
     </message>
     <message>
         <source>After a crash or a power cut, the next start brings all of it back.</source>
@@ -2749,6 +2982,29 @@
     </message>
 </context>
 <context>
+    <name>WordFields</name>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Avoid</source>
+        <translation>Vermeiden</translation>
+    </message>
+    <message>
+        <source>a red kite in the sky</source>
+        <translation>a red kite in the sky</translation>
+    </message>
+    <message>
+        <source>What the picture is to show there, best in English (prompt)</source>
+        <translation>Was das Bild dort zeigen soll, am besten auf Englisch (Prompt)</translation>
+    </message>
+    <message>
+        <source>What it is not to show (negative prompt)</source>
+        <translation>Was es nicht zeigen soll (negativer Prompt)</translation>
+    </message>
+</context>
+<context>
     <name>engine</name>
     <message>
         <source>Repairing needs a mask.</source>
@@ -2757,6 +3013,30 @@
     <message>
         <source>Paint over what is damaged, or give a mask file.</source>
         <translation>Übermalen Sie, was beschädigt ist, oder laden Sie eine Maske.</translation>
+    </message>
+    <message>
+        <source>Editing needs a mask.</source>
+        <translation>Zum Bearbeiten braucht es eine Maske.</translation>
+    </message>
+    <message>
+        <source>Paint over what is to change, or give a mask file.</source>
+        <translation>Übermalen Sie, was sich ändern soll, oder geben Sie eine Maskendatei an.</translation>
+    </message>
+    <message>
+        <source>Editing needs words.</source>
+        <translation>Zum Bearbeiten braucht es Worte.</translation>
+    </message>
+    <message>
+        <source>Say what the marked part should show.</source>
+        <translation>Sagen Sie, was der markierte Teil zeigen soll.</translation>
+    </message>
+    <message>
+        <source>Editing by words needs a Stable Diffusion inpainting model, and none is installed.</source>
+        <translation>Zum Bearbeiten mit Worten braucht es ein Inpainting-Modell von Stable Diffusion, und keines ist installiert.</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion&apos;s inpainting fills holes, and does nothing else.</source>
+        <translation>Das Inpainting von Stable Diffusion füllt Löcher und tut sonst nichts.</translation>
     </message>
     <message>
         <source>The mask is empty.</source>
@@ -2859,10 +3139,6 @@
         <translation>Nehmen Sie einen kleineren Kern.</translation>
     </message>
     <message>
-        <source>The preset&apos;s layers do not fit this prior.</source>
-        <translation>Die Schichten der Vorgabe passen nicht zu diesem Modell.</translation>
-    </message>
-    <message>
         <source>Use the prior it was made with, or adapt again.</source>
         <translation>Nehmen Sie das Modell, mit dem sie entstand, oder passen Sie neu an.</translation>
     </message>
@@ -2913,6 +3189,70 @@
     <message>
         <source>ADIR&apos;s published numbers: 400 iterations on 20 photos, 1000 guided steps.</source>
         <translation>Die veröffentlichten Zahlen von ADIR: 400 Iterationen mit 20 Fotos, 1000 gelenkte Schritte.</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion x4</source>
+        <translation>Stable Diffusion x4</translation>
+    </message>
+    <message>
+        <source>Enlarges four times and invents detail that fits; words may say what the photo shows.</source>
+        <translation>Vergrößert viermal und erfindet passende Einzelheiten; Worte dürfen sagen, was das Foto zeigt.</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion inpainting</source>
+        <translation>Stable Diffusion Inpainting</translation>
+    </message>
+    <message>
+        <source>Fills holes with what fits the rest of the photo, or with what words say.</source>
+        <translation>Füllt Löcher mit dem, was zum Rest des Fotos passt oder was Worte sagen.</translation>
+    </message>
+    <message>
+        <source>Noise level</source>
+        <translation>Rauschpegel</translation>
+    </message>
+    <message>
+        <source>of the noise added to the small photo: more lets the model invent more</source>
+        <translation>des Rauschens, das zum kleinen Foto kommt: mehr lässt das Modell mehr erfinden</translation>
+    </message>
+    <message>
+        <source>Keep colours</source>
+        <translation>Farben behalten</translation>
+    </message>
+    <message>
+        <source>takes the coarse colours from the small photo</source>
+        <translation>nimmt die groben Farben vom kleinen Foto</translation>
+    </message>
+    <message>
+        <source>moves a filling to the mean colours of the photo around it</source>
+        <translation>rückt eine Füllung zu den mittleren Farben des Fotos ringsum</translation>
+    </message>
+    <message>
+        <source>below 1 what is there, or the plain filling, shines through</source>
+        <translation>unter 1 scheint durch, was da ist, oder die einfache Füllung</translation>
+    </message>
+    <message>
+        <source>473 million parameters: enlarges four times and invents fine detail; wants a graphics card.</source>
+        <translation>473 Millionen Parameter: vergrößert viermal und erfindet feine Einzelheiten; will eine Grafikkarte.</translation>
+    </message>
+    <message>
+        <source>860 million parameters: fills holes, and makes in them what words say; wants a graphics card.</source>
+        <translation>860 Millionen Parameter: füllt Löcher und macht darin, was Worte sagen; will eine Grafikkarte.</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 2 inpainting</source>
+        <translation>Stable Diffusion 2 Inpainting</translation>
+    </message>
+    <message>
+        <source>866 million parameters: as the first, trained on other photos.</source>
+        <translation>866 Millionen Parameter: wie das erste, mit anderen Fotos trainiert.</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion XL inpainting</source>
+        <translation>Stable Diffusion XL Inpainting</translation>
+    </message>
+    <message>
+        <source>2600 million parameters, squares of 1024 pixels; wants a graphics card with 12 GB.</source>
+        <translation>2600 Millionen Parameter, Quadrate von 1024 Pixeln; will eine Grafikkarte mit 12 GB.</translation>
     </message>
     <message>
         <source>DiffPIR</source>
@@ -3359,6 +3699,10 @@
         <translation>Stärke</translation>
     </message>
     <message>
+        <source>Get one in the models window, or with: adir models fetch stable-diffusion-inpainting</source>
+        <translation>Holen Sie eines im Fenster der Modelle oder mit: adir models fetch stable-diffusion-inpainting</translation>
+    </message>
+    <message>
         <source>How much is made anew: 0 leaves the first guess, 1 forgets it</source>
         <translation>Wie viel neu entsteht: 0 belässt die erste Schätzung, 1 vergisst sie</translation>
     </message>
@@ -3655,6 +3999,18 @@
         <translation>Mehrere Schäden in einem Operator</translation>
     </message>
     <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Makes of what you paint over what your words say.</source>
+        <translation>Macht aus dem, was Sie übermalen, was Ihre Worte sagen.</translation>
+    </message>
+    <message>
+        <source>Text-guided inpainting</source>
+        <translation>Textgeführtes Inpainting</translation>
+    </message>
+    <message>
         <source>Loading the engine</source>
         <translation>Programmkern laden</translation>
     </message>
@@ -3677,6 +4033,10 @@
     <message>
         <source>Looking at the photo</source>
         <translation>Foto ansehen</translation>
+    </message>
+    <message>
+        <source>Preparing the similar photos</source>
+        <translation>Ähnliche Fotos vorbereiten</translation>
     </message>
     <message>
         <source>Adapting</source>
@@ -3723,6 +4083,26 @@
         <translation>Entfernen</translation>
     </message>
     <message>
+        <source>Asking the server</source>
+        <translation>Frage den Server</translation>
+    </message>
+    <message>
+        <source>Fetching</source>
+        <translation>Hole</translation>
+    </message>
+    <message>
+        <source>Converting</source>
+        <translation>Wandle um</translation>
+    </message>
+    <message>
+        <source>Taking in files</source>
+        <translation>Nehme Dateien auf</translation>
+    </message>
+    <message>
+        <source>Moving the models</source>
+        <translation>Ziehe mit den Modellen um</translation>
+    </message>
+    <message>
         <source>Keeping the result</source>
         <translation>Ergebnis sichern</translation>
     </message>
@@ -3753,6 +4133,14 @@
     <message>
         <source>about {0} h</source>
         <translation>etwa {0} h</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>{0}/s</source>
+        <translation>{0}/s</translation>
     </message>
     <message>
         <source>average of {0}</source>
@@ -3825,6 +4213,10 @@
     <message>
         <source>colour</source>
         <translation>neue Farben</translation>
+    </message>
+    <message>
+        <source>with the presets {0}</source>
+        <translation>mit den Presets {0}</translation>
     </message>
     <message>
         <source>with the preset {0}</source>

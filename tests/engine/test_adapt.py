@@ -17,7 +17,7 @@ from adir_desktop.engine import lora
 from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.device import cast
 from adir_desktop.engine.holdout import Judge, loss_judge, split
-from adir_desktop.engine.lessons import PixelLessons
+from adir_desktop.engine.lessons import Chance, PixelLessons
 from adir_desktop.engine.priors import UNetPrior
 from adir_desktop.engine.recipes import adapt_settings
 from adir_desktop.engine.samplers.diffpir import DiffPIRSettings
@@ -267,9 +267,9 @@ def test_the_copy_that_computes_is_apart_from_the_master(small_net: nn.Module) -
 def test_photos_are_drawn_in_proportion_to_their_weights() -> None:
     """Grey levels tell the pictures apart; a part kept of a picture keeps its weight."""
     pictures = [torch.full((1, 3, 8, 8), float(level)) for level in range(3)]
-    generator = torch.Generator().manual_seed(0)
+    chance = Chance.of(0, CPU)
     lessons = PixelLessons(pictures, [1.0, 0.0, 3.0], torch.ones(1), batch=1, side=4, t_max=1)
-    drawn = [int(lessons.draw(generator).x_t.mean()) for _ in range(400)]  # alpha_bar of 1 leaves no noise
+    drawn = [int(lessons.draw(chance).x_t.mean()) for _ in range(400)]  # alpha_bar of 1 leaves no noise
     assert set(drawn) == {0, 2}
     assert drawn.count(2) / 400 == pytest.approx(0.75, abs=0.07)
 

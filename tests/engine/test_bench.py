@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing import Pipe
 from pathlib import Path
@@ -12,21 +13,22 @@ from pathlib import Path
 import psutil
 import pytest
 import torch
-from guided_layout import drawn, tensors
 from safetensors.torch import save_file
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from adir_desktop.__main__ import main
-from adir_desktop.contract import Notice, Progress
+from adir_desktop.contract import LATENT_UPSCALE, PIXELS, Notice, Progress
 from adir_desktop.engine.adapt import AdaptSettings
-from adir_desktop.engine.bench import laps, pixel, run, worker
+from adir_desktop.engine.bench import laps, parts, run, worker
 from adir_desktop.engine.bench.report import Spread, Timing, processor
 from adir_desktop.engine.bench.run import BenchSettings
-from adir_desktop.engine.priors import UNetPrior
+from adir_desktop.engine.priors import UNetPrior, load_prior
 from adir_desktop.engine.recipes import RECIPES
 from adir_desktop.errors import AdirError, MemoryShort, RequestError
 from adir_desktop.interrupt import Interrupted, stopping_when
+from tests.engine import tiny_sd
+from tests.engine.guided_layout import drawn, tensors
 
 CPU = torch.device("cpu")
 
@@ -101,25 +103,26 @@ class Plain(nn.Module):
         return (self.head(self.conv(sample)),)
 
 
+OF_PIXELS = {part: row for part, row in parts.PARTS.items() if PIXELS in row.families}
 CONV, HEAD = 2 * 64**2 * 3 * 8 * 9, 2 * 64**2 * 8 * 3  # operations of the two for 64 x 64 pixels
 
 
 @pytest.fixture
-def setting(monkeypatch: pytest.MonkeyPatch) -> pixel.Setting:
+def setting(monkeypatch: pytest.MonkeyPatch) -> parts.Setting:
     torch.manual_seed(0)
     net = Plain().requires_grad_(requires_grad=False)
     quick = {"cpu": AdaptSettings(40, 2, 64, rank=2, alpha=2, hold_out=True)}
     monkeypatch.setitem(RECIPES, "quick", replace(RECIPES["quick"], adapt=quick))
     prior = UNetPrior("plain", net, "0" * 64, pixel_alpha_bar(), 1)
-    return pixel.Setting(prior, CPU, torch.float32, 64, "quick", 4)
+    return parts.Setting(prior, CPU, torch.float32, 64, "quick", 4)
 
 
 def pixel_alpha_bar() -> torch.Tensor:
     return torch.linspace(0.9999, 0.05, 1000, dtype=torch.float64)
 
 
-def counted(setting: pixel.Setting, part: str) -> int:
-    work = pixel.PARTS[part].laps(setting)
+def counted(setting: parts.Setting, part: str) -> int:
+    work = parts.PARTS[part].laps(setting)
     try:
         with FlopCounterMode(display=False) as counter:
             units = next(work)
@@ -128,11 +131,11 @@ def counted(setting: pixel.Setting, part: str) -> int:
         work.close()
 
 
-def test_an_evaluations_operations_are_those_of_the_network(setting: pixel.Setting) -> None:
+def test_an_evaluations_operations_are_those_of_the_network(setting: parts.Setting) -> None:
     assert counted(setting, "evaluation") == CONV + HEAD
 
 
-def test_a_step_is_one_pass_or_goes_back_too(setting: pixel.Setting) -> None:
+def test_a_step_is_one_pass_or_goes_back_too(setting: parts.Setting) -> None:
     """The operator's own products come on top, the same for all; going back costs what going there does."""
     diffpir, adir, dps = (counted(setting, part) - CONV - HEAD for part in ("diffpir", "adir", "dps"))
     assert 0 < adir < CONV
@@ -140,26 +143,45 @@ def test_a_step_is_one_pass_or_goes_back_too(setting: pixel.Setting) -> None:
     assert CONV + HEAD <= dps < 2 * CONV + HEAD
 
 
-def test_an_iteration_has_its_batch_there_and_back(setting: pixel.Setting) -> None:
+def test_an_iteration_has_its_batch_there_and_back(setting: parts.Setting) -> None:
     """Forward through both, back to the weights of both, back to the features between: the LoRA's share is small."""
     base = 2 * ((CONV + HEAD) + (CONV + HEAD) + HEAD)
     assert base <= counted(setting, "adaptation") < 1.2 * base
 
 
-def test_jobs_are_the_recipes(setting: pixel.Setting) -> None:
-    units = {part: row.units(setting) for part, row in pixel.PARTS.items()}
+def test_jobs_are_the_recipes(setting: parts.Setting) -> None:
+    units = {part: row.units(setting) for part, row in OF_PIXELS.items()}
     assert units == {"evaluation": 1, "diffpir": 20, "adir": 60, "dps": 20, "adaptation": 40}
     paper = replace(setting, recipe="paper")
-    assert pixel.PARTS["adaptation"].units(paper) == 400
-    assert pixel.PARTS["adir"].units(paper) == 1000
+    assert parts.PARTS["adaptation"].units(paper) == 400
+    assert parts.PARTS["adir"].units(paper) == 1000
 
 
-def test_every_part_runs_to_its_end(setting: pixel.Setting) -> None:
-    for row in pixel.PARTS.values():
+def test_every_part_runs_to_its_end(setting: parts.Setting) -> None:
+    for row in OF_PIXELS.values():
         _, (spread, flop) = drained(laps.timed(row.laps(setting), CPU, laps.QUICK))
         assert spread.rounds in (1, 2)  # a lap of the adaptation may be all that is left of it
         assert 0 < spread.low < math.inf
         assert flop > CONV
+
+
+@pytest.mark.parametrize("make", [tiny_sd.upscaler, tiny_sd.inpainter, tiny_sd.xl_inpainter])
+def test_every_part_of_stable_diffusion_runs(
+    make: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latent = {"cpu": AdaptSettings(4, 1, 64, rank=2, alpha=2)}
+    monkeypatch.setitem(RECIPES, "quick", replace(RECIPES["quick"], latent=latent))
+    prior = load_prior(f"file:{make(tmp_path / 'sd')}")
+    asked = parts.Setting(prior, CPU, torch.float32, 64, "quick", 4)
+    mine = {part: row for part, row in parts.PARTS.items() if prior.family in row.families}
+    assert len(mine) == 4
+    counted = {}
+    for part, row in mine.items():
+        _, (spread, counted[part]) = drained(laps.timed(row.laps(asked), CPU, laps.QUICK))
+        assert 0 < spread.low < math.inf
+        assert row.units(asked) >= 1
+    step = counted["sd-upscale" if prior.family == LATENT_UPSCALE else "sd-inpaint"]
+    assert step > 1.9 * counted["evaluation"]  # there and for guidance
 
 
 @pytest.fixture

@@ -173,3 +173,15 @@ def test_cached_weights_of_a_tag_are_found(tmp_path, monkeypatch, no_network):
     for name in ("open_clip_pytorch_model.bin", "open_clip_model.safetensors"):
         (snapshot / name).write_bytes(b"weights")
         assert encoders._installed("ViT-B-32/laion2b_s34b_b79k").weights == snapshot / name
+
+
+def test_a_model_of_the_folder_of_models_is_an_encoder_by_its_name(tmp_path, monkeypatch, no_network):
+    """Pictures and words; and a name that leads out of the folder is none."""
+    monkeypatch.setenv("ADIR_MODELS", str(tmp_path))
+    shutil.copytree(WEIGHTS.parent, tmp_path / "my-clip")
+    own, starter = load_encoder("my-clip"), load_encoder()
+    assert own.id == starter.id.replace("starter", "my-clip")
+    assert np.allclose(own.encode_text(["a cat"]), starter.encode_text(["a cat"]), atol=1e-6)
+    for name in ("../my-clip", "other-clip", ""):
+        with pytest.raises(ModelError):
+            load_encoder(name)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import torch
 from guided_formulas import Formulas
-from guided_layout import drawn, tensors
 
 from adir_desktop.engine.priors.guided_diffusion import GuidedUNet, Layout
 from adir_desktop.engine.priors.guided_loading import load_guided
+from tests.engine.guided_layout import drawn, tensors
 
 
 def test_the_full_size_has_the_published_count_and_fits() -> None:

@@ -23,6 +23,7 @@ from adir_desktop import interrupt
 from adir_desktop.contract import Degradation, Finished, Notice, Photo, Progress, Request, Restoration, Step
 from adir_desktop.engine import presets
 from adir_desktop.engine.jobs import restore
+from adir_desktop.engine.lessons import Chance
 from adir_desktop.engine.priors import LatentPrior, family, load_prior
 from adir_desktop.engine.recipes import sampling_settings
 from adir_desktop.engine.tensors import to_pixels, to_tensor
@@ -265,10 +266,10 @@ def test_adapting_lowers_the_loss(folders: dict[str, Path]) -> None:
     nets = (prior.net, lora.merged(prior.net, adapted.tensors, settings.rank, settings.alpha))
     losses = []
     for net in nets:
-        generator = torch.Generator().manual_seed(9)
+        chance = Chance.of(9, CPU)
         total = 0.0
         for _ in range(6):
-            example = lessons.draw(generator)
+            example = lessons.draw(chance)
             with torch.no_grad():
                 output = net(example.x_t, example.t, return_dict=False, **example.conditions)[0]
             total += float((output - example.target).square().mean())
@@ -299,7 +300,7 @@ def test_the_target_of_a_v_network(folders: dict[str, Path]) -> None:
             noise_level=0, seed=0, device=CPU, window=512,
         )
     )  # fmt: skip
-    example = lessons.draw(torch.Generator().manual_seed(1))
+    example = lessons.draw(Chance.of(1, CPU))
     bar = float(prior.alpha_bar[example.t])
     z = bar**0.5 * example.x_t[:, :4] - (1 - bar) ** 0.5 * example.target
     assert torch.allclose(z, lessons.shots[0].z, atol=1e-5)

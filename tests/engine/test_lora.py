@@ -109,3 +109,36 @@ def test_what_does_not_fit_is_named(change, reason: str) -> None:
     tensors = dict(tiny_preset(net, "stable-diffusion-inpainting").tensors)
     with pytest.raises(PresetError, match=reason):
         lora.merged(net, change(tensors), 3, 5.0)
+
+
+@pytest.mark.parametrize("base", [*BASES, "pixels"])
+def test_beside_wide_layers_or_in_their_weights_it_is_the_same_network(
+    base: str, small_net: nn.Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Output and gradients; strides, kernels of one and three, and linear layers are all there."""
+    net = small_net if base == "pixels" else tiny_unet(base)
+    found = []
+    for wide in (0, 1 << 60):
+        monkeypatch.setattr(lora, "WIDE", wide)
+        wrapped = lora.inject(net, rank=3, alpha=5, seed=0)
+        generator = torch.Generator().manual_seed(1)
+        trainable = {name: p for name, p in wrapped.named_parameters() if p.requires_grad}
+        with torch.no_grad():
+            for parameter in trainable.values():
+                parameter.copy_(0.2 * torch.randn(parameter.shape, generator=generator))
+        if base == "pixels":
+            x = torch.randn(1, 3, 32, 32, generator=generator)
+            answer = wrapped(x, 5, return_dict=False)[0]
+        else:
+            answer = output.__wrapped__(wrapped)
+        answer.square().mean().backward()
+        gradients = {
+            name.replace(lora.PLACE, "").replace(lora.BESIDE, ""): p.grad for name, p in trainable.items()
+        }
+        found.append((answer.detach(), gradients, lora.extract(wrapped)))
+    (one, gradients, tensors), (other, others, same) = found
+    assert torch.allclose(one, other, atol=1e-4)
+    assert tensors.keys() == same.keys()
+    assert gradients.keys() == others.keys()
+    for name, gradient in gradients.items():
+        assert torch.allclose(gradient, others[name], atol=1e-3 * float(gradient.abs().max()) + 1e-7), name

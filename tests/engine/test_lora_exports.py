@@ -13,6 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from diffusers import UNet2DConditionModel
+from diffusers.loaders.lora_conversion_utils import _convert_unet_lora_key
+from diffusers.utils import convert_unet_state_dict_to_peft
 from peft import PeftModel
 from safetensors import safe_open
 from safetensors.numpy import load_file, save
@@ -26,6 +29,20 @@ from tests.engine.tiny_diffusion import LAYOUTS, output, tiny_pipeline, tiny_pre
 
 BASES = sorted(LAYOUTS)
 FORMS = ("adir", "peft", "diffusers", "kohya")
+PUBLISHED = {
+    "x4-upscaler": {
+        "in_channels": 7,
+        "block_out_channels": (256, 512, 512, 1024),
+        "down_block_types": ("DownBlock2D", *["CrossAttnDownBlock2D"] * 3),
+        "up_block_types": (*["CrossAttnUpBlock2D"] * 3, "UpBlock2D"),
+        "cross_attention_dim": 1024,
+        "num_class_embeds": 1000,
+        "only_cross_attention": (True, True, True, False),
+        "use_linear_projection": True,
+    },
+    "inpainting": {"in_channels": 9, "cross_attention_dim": 768},
+}
+PUBLISHED_SIZES = {"x4-upscaler": 473_398_020, "inpainting": 859_535_364}
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
@@ -305,6 +322,14 @@ def test_nothing_is_replaced_unless_told(form: str, tmp_path: Path) -> None:
     assert presets.load_preset(target(tmp_path, form)).name == "b"
 
 
-def test_flat_names_are_told_apart_by_the_network() -> None:
-    names = list(lora.changeable_layers(tiny_unet(BASES[0])))
+@pytest.mark.parametrize("layout", ["x4-upscaler", "inpainting"])
+def test_other_programs_find_every_layer_of_the_published_networks(layout: str) -> None:
+    """Flat names taken apart by the rules of diffusers, which knows no network there."""
+    with torch.device("meta"):
+        net = UNet2DConditionModel(**PUBLISHED[layout])
+    assert sum(value.numel() for value in net.parameters()) == PUBLISHED_SIZES[layout]
+    names = list(lora.changeable_layers(net))
     assert len({kohya.flat_name(name) for name in names}) == len(names)
+    for name in lora.adaptable_layers(net):
+        theirs = _convert_unet_lora_key(f"{kohya.flat_name(name)}.lora_down.weight")
+        assert list(convert_unet_state_dict_to_peft({theirs: 0})) == [f"{name}.lora_A.weight"]

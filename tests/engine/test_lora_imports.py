@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -274,6 +275,7 @@ PEFT = {f"mid_block.resnets.0.conv1.lora_{x}.weight": torch.ones(1, 16, 3, 3) fo
     ("tensors", "reason"),
     [
         (HALVES | {"lora_unet_nowhere.lora_down.weight": torch.ones(1, 1)}, "does not have: lora_unet_nowhere"),
+        (HALVES | {n.replace("mid_block_attentions_0", "middle_block_1"): v + 1 for n, v in HALVES.items()}, "twice"),
         (HALVES | {f"{FLAT}.dora_scale": torch.ones(16)}, r"no plain LoRA \(.dora_scale\)"),
         (HALVES | {f"{FLAT}.lora_mid.weight": torch.ones(2, 2)}, "no plain LoRA"),
         ({f"{FLAT}.hada_w1_a": torch.ones(2, 2), f"{FLAT}.lora_x": torch.ones(1)}, "no plain LoRA"),
@@ -296,6 +298,14 @@ def test_odd_tensors_are_refused(tensors: Tensors, reason: str, tmp_path: Path) 
     with pytest.raises(PresetError, match=reason):
         presets.import_preset(tmp_path / "x.safetensors", BASE)
     assert presets.list_presets() == ()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As peft writes it."""
+    path = tmp_path_factory.mktemp("peft")
+    trained(tiny_unet(BASE), ["to_q"], r=2).save_pretrained(path)
+    return path
 
 
 def _cut(path: Path) -> None:
@@ -364,8 +374,8 @@ def test_damaged_files_are_refused(harm: Callable[[Path], None], reason: str, tm
     ],
     ids=str,
 )
-def test_odd_settings_are_refused(settings: dict, tmp_path: Path) -> None:
-    trained(tiny_unet(BASE), ["to_q"], r=2).save_pretrained(tmp_path)
+def test_odd_settings_are_refused(settings: dict, folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     path = tmp_path / "adapter_config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | settings))
     with pytest.raises(PresetError):
@@ -373,8 +383,8 @@ def test_odd_settings_are_refused(settings: dict, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "[" * 100_000, " " * 2_000_000 + "{}"], ids=range(5))
-def test_damaged_settings_are_refused(text: str, tmp_path: Path) -> None:
-    trained(tiny_unet(BASE), ["to_q"], r=2).save_pretrained(tmp_path)
+def test_damaged_settings_are_refused(text: str, folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     (tmp_path / "adapter_config.json").write_text(text)
     with pytest.raises(PresetError, match="damaged"):
         presets.import_preset(tmp_path, BASE)

@@ -92,6 +92,22 @@ def test_a_damaged_thumbnail_is_none_at_all(picture: object) -> None:
     assert preset_format.thumbnail_of({"thumbnail": picture}) == b""
 
 
+def test_a_row_tells_the_prompt_and_the_forms_it_can_have() -> None:
+    presets.add(make())
+    presets.add(make("sea", training={"prompt": "a sea"}, prior="stable-diffusion-inpainting"))
+    pair = {
+        f"down_blocks.1.attentions.0.transformer_blocks.0.ff.net.2.lora_{x}.weight": np.ones(
+            (2, 2), np.float32
+        )
+        for x in "AB"
+    }
+    presets.add(make("zoo", tensors=pair, prior="file:mine"))
+    sea, town, zoo = last(store_jobs.list_presets())
+    assert (sea.prompt, town.prompt) == ("a sea", "")
+    assert town.forms == presets.PIXEL_FORMATS
+    assert sea.forms == zoo.forms == presets.FORMATS
+
+
 def test_exports_do_not_carry_the_persons_photo(tmp_path: Path) -> None:
     last(store_jobs.add_preset(make(), JPEG))
     path = tmp_path / "shared.safetensors"

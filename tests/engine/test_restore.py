@@ -124,6 +124,7 @@ def test_neighbours_adapt_baseline_and_preset(album: Path, tmp_path: Path) -> No
 
     file = tmp_path / "preset.safetensors"
     presets.save_preset(done.preset, file)
+    assert presets.load_preset(file).thumbnail.startswith(b"\xff\xd8"), "a JPEG of the photo"
     again, _ = run(replace(request, adapt="preset", presets=(AppliedPreset(file),), baseline=False))
     assert np.array_equal(again.photo.pixels, done.photo.pixels), "a saved preset gives the same pixels"
     other = replace(

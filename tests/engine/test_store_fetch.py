@@ -351,7 +351,7 @@ def test_it_ends_within_a_second_whatever_the_server_does(server: Server, where:
     times = [time.monotonic()]
     for _ in events:
         times.append(time.monotonic())
-        if times[-1] - times[0] > 1:
+        if times[-1] - times[0] > 0.6:
             break
     assert max(b - a for a, b in pairwise(times)) < 0.5
     start = time.monotonic()
@@ -481,6 +481,19 @@ def test_a_checkpoint_becomes_safetensors_once(server: Server, tmp_path: Path) -
         "net.safetensors",
     ]
     assert weights.verify(weights.find_model("single")).problems == ()
+
+
+def test_a_conversion_that_was_stopped_costs_no_second_fetch(server: Server, tmp_path: Path) -> None:
+    torch.save({"a": torch.randn(1000)}, tmp_path / "net.pt")
+    offer_checkpoint(server, tmp_path / "net.pt")
+    events = fetching.fetch("single", accepted=True)
+    assert any(isinstance(event, Progress) and event.stage == "verify" for event in events)
+    events.close()
+    assert weights.installed_dir("single") is None
+    get()
+    assert server.sent == (tmp_path / "net.pt").stat().st_size
+    folder = weights.installed_dir("single")
+    assert sorted(path.name for path in folder.iterdir()) == ["model.toml", "net.safetensors"]
 
 
 class Evil:

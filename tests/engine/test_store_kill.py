@@ -20,7 +20,7 @@ from adir_desktop.engine.store.transfer import CHUNK
 from adir_desktop.places import models_dir
 
 KILLS = 10
-SIZE = 24_000_000
+SIZE = 16_000_000
 
 
 def start(root: Path, name: str) -> subprocess.Popen:

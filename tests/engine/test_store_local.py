@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import random
 import shutil
@@ -365,7 +364,7 @@ def test_a_folder_that_will_not_do_is_refused(tmp_path: Path, monkeypatch) -> No
 def test_a_move_killed_at_any_moment_loses_nothing(tmp_path: Path, monkeypatch) -> None:
     chance = random.Random(1)
     old, new, setting = tmp_path / "old", tmp_path / "new", tmp_path / "setting"
-    big = chance.randbytes(40_000_000)
+    big = chance.randbytes(25_000_000)
     digest = hashlib.sha256(big).hexdigest()
     folder = pair(old / "pair")
     (folder / "unet" / "big.safetensors").write_bytes(big)
@@ -375,7 +374,7 @@ def test_a_move_killed_at_any_moment_loses_nothing(tmp_path: Path, monkeypatch) 
         "ADIR_MODELS": str(old),
     }
     stages = set()
-    for moment in (0.0, 0.03, 0.08, 0.15, 0.2, 0.25, 0.3, 5):
+    for moment in (0.0, 0.05, 0.1, 0.2, 30):
         process = subprocess.Popen([sys.executable, str(driver), str(new), str(setting)], env=env, stdout=subprocess.PIPE, text=True)  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -404,4 +403,4 @@ def test_a_card_that_points_nowhere_is_told(tmp_path: Path) -> None:
     shutil.rmtree(snapshot)
     assert "missing" in info("pair").problem
     assert weights.installed_dir("pair") is None
-    assert json.loads(json.dumps(card("pair")["place"])) == str(snapshot)
+    assert card("pair")["place"] == str(snapshot)

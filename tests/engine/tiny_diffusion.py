@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import copy
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,9 +35,14 @@ LAYOUTS: dict[str, dict[str, Any]] = {  # published differences between the base
 }
 
 
-def tiny_unet(base: str, seed: int = 0) -> UNet2DConditionModel:
-    """The U-Net of a base at 8 and 16 channels."""
-    torch.manual_seed(seed)
+def tiny_unet(base: str) -> UNet2DConditionModel:
+    """The U-Net of a base at 8 and 16 channels; always the same numbers, each time a copy of its own."""
+    return copy.deepcopy(_built(base))
+
+
+@cache
+def _built(base: str) -> UNet2DConditionModel:
+    torch.manual_seed(0)
     net = UNet2DConditionModel(
         sample_size=16,
         out_channels=4,
@@ -98,9 +104,3 @@ def tiny_pipeline(base: str, net: UNet2DConditionModel) -> Any:
     return StableDiffusionInpaintPipeline(
         **parts, scheduler=DDIMScheduler(steps_offset=1, clip_sample=False), **extras
     )
-
-
-def save_unet(net: UNet2DConditionModel, folder: Path) -> Path:
-    """A U-Net as it lies in a model's folder."""
-    net.save_pretrained(folder / "unet")
-    return folder

@@ -23,10 +23,10 @@ from adir_desktop.contract import (
     Helped,
     LibraryInfo,
     Marks,
-    ModelInfo,
     Neighbour,
     NeighbourSet,
     NoiseLevel,
+    Notice,
     Photo,
     PresetInfo,
     Progress,
@@ -36,7 +36,8 @@ from adir_desktop.contract import (
     Restoration,
     Source,
 )
-from adir_desktop.errors import PhotoError
+from adir_desktop.errors import BaseUnknown, PhotoError
+from adir_desktop.model_info import ModelInfo
 from adir_desktop.ui.ports import Engine, Events, Files, Libraries, Models, Presets, Query
 
 LIBRARY = LibraryInfo("Holidays", (Path("/photos/holidays"),), "starter", 120, 1000, "2024-05-01")
@@ -161,8 +162,13 @@ class Script:
         self.presets = (*self.presets, replace(PRESET, name=preset.name, thumbnail=thumbnail))
         yield Finished(self.presets)
 
-    def take_in(self, path: Path) -> Events:
-        self.presets = (*self.presets, replace(PRESET, name=path.stem))
+    def take_in(self, path: Path, prior: str | None) -> Events:
+        """A file called lora-… is of another program, and of a model that it does not name."""
+        if path.stem.startswith("lora"):
+            if prior is None:
+                raise BaseUnknown(f"{path.name} does not say which model it belongs to.", "Name it.")
+            yield Notice("The part for the text encoder was left out.")
+        self.presets = (*self.presets, replace(PRESET, name=path.stem, prior=prior or "starter"))
         yield Finished(self.presets)
 
     def rename(self, old: str, new: str) -> Events:
@@ -173,11 +179,11 @@ class Script:
         self.presets = tuple(one for one in self.presets if one.name != name)
         yield Finished(self.presets)
 
-    def export(self, name: str, path: Path, form: str, overwrite: bool) -> Events:
-        path.write_bytes(form.encode())
+    def export(self, name: str, path: Path, form: str, overwrite: bool, thumbnail: bool) -> Events:
+        path.write_bytes(f"{form}{' and picture' * thumbnail}".encode())
         yield Finished(path)
 
-    def models(self, *name: str) -> Events:
+    def models(self, *_: object) -> Events:
         yield Finished((MODEL,))
 
     def verify(self, name: str) -> Events:
@@ -251,7 +257,17 @@ class Script:
             presets=Presets(
                 self.list_presets, self.add_preset, self.take_in, self.rename, self.remove_preset, self.export
             ),
-            models=Models(self.models, self.verify, self.models),
+            models=Models(
+                list=self.models,
+                verify=self.verify,
+                remove=self.models,
+                fetch=self.models,
+                forget=self.models,
+                take_in=self.models,
+                use_cached=self.models,
+                copy=self.models,
+                remove_old=self.models,
+            ),
         )
 
 
@@ -286,6 +302,9 @@ class Answers:
         return self.path
 
     open_kernel = open_folder = open_mask = open_preset
+
+    def open_model(self) -> Path | None:
+        return self.path
 
     def save_picture(self, suggestion: Path) -> Path | None:
         self.suggested.append(suggestion)

@@ -10,7 +10,8 @@ from PIL import Image
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from adir_desktop.contract import ModelInfo, Neighbour, Photo, PresetInfo
+from adir_desktop.contract import Neighbour, Photo, PresetInfo
+from adir_desktop.model_info import ModelInfo, ModelOffer
 from adir_desktop.ui.qt_images import Picture, levels_of
 
 STORE = Path("/store")
@@ -43,6 +44,18 @@ EMBEDDED = ModelInfo(
     "base", "Base", "the prior", "research\n\n# Card\n\nUse it well.", STORE, 7_000_000, True
 )
 ADDED = ModelInfo("big", "Big", "more detail", "MIT\n\nPermission is granted.", STORE / "big", 900_000_000)
+
+OFFER = ModelOffer(2_000_000_000, "Do no harm.", "https://example.org/licence", "org/far")
+ABSENT = ModelInfo(
+    "far",
+    "Far",
+    "even more detail",
+    "Careful 1.0\n\nDo no harm.\n\nhttps://example.org/licence",
+    STORE / "far",
+    0,
+    memory=4_500_000_000,
+    offer=OFFER,
+)
 
 
 def picture() -> Picture:

@@ -46,15 +46,15 @@ def bench(qtbot: QtBot) -> Bench:
 
 def test_all_there_is_to_know_is_shown(bench: Bench) -> None:
     bench.choose(1)
-    texts = {name: field.text() for name, field in bench.dialog._fields.items()}
+    texts = {name: field.text() for name, field in bench.dialog.details.fields.items()}
     assert texts["purpose"] == "more detail"
     assert texts["size"] == "900 MB"
     assert texts["licence"] == "MIT"
     assert texts["folder"] == str(ADDED.folder)
-    assert bench.dialog.licence.toPlainText() == "Permission is granted."
+    assert bench.dialog.details.licence.toPlainText() == "Permission is granted."
     bench.choose(0)
-    assert "Use it well." in bench.dialog.licence.toPlainText()
-    assert "#" not in bench.dialog.licence.toPlainText()
+    assert "Use it well." in bench.dialog.details.licence.toPlainText()
+    assert "#" not in bench.dialog.details.licence.toPlainText()
 
 
 def test_checking_shows_its_progress_and_its_end(bench: Bench, qtbot: QtBot) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from stores import BROKEN, picture, preset, show
 
-from adir_desktop.contract import AppliedPreset
+from adir_desktop.contract import AppliedPreset, Choice
 from adir_desktop.ui.mask import MaskPainting
 from adir_desktop.ui.presets_dialog import PresetsDialog
 from adir_desktop.ui.session import Session, State
@@ -156,12 +158,63 @@ def test_a_damaged_preset_says_why_and_can_only_be_deleted(bench: Bench) -> None
     assert [button.isEnabled() for button in enabled] == [False, False, False, True]
 
 
-def test_export_offers_both_forms(bench: Bench, qtbot: QtBot) -> None:
+def forms(bench: Bench) -> dict[str, QAction]:
+    return {action.data(): action for action in bench.dialog.export_button.menu().actions() if action.data()}
+
+
+def test_export_offers_the_forms_that_a_preset_has(bench: Bench, qtbot: QtBot) -> None:
+    guided = replace(TWO, forms=("adir", "peft", "diffusers", "kohya"))
+    bench.stock.take_presets((ONE, guided))
     bench.click_row(0)
-    for action, form in zip(bench.dialog.export_button.menu().actions(), ("adir", "peft"), strict=True):
+    assert {form for form, action in forms(bench).items() if action.isEnabled()} == {"adir", "peft"}
+    assert "Stable Diffusion" in forms(bench)["kohya"].toolTip()
+    bench.click_row(1)
+    for form, action in forms(bench).items():
+        assert action.isEnabled()
         with qtbot.waitSignal(bench.dialog.export_wanted) as wanted:
             action.trigger()
-        assert wanted.args == ["one", form]
+        assert wanted.args == ["two", form, False]
+    bench.dialog.export_button.thumbnail.trigger()
+    with qtbot.waitSignal(bench.dialog.export_wanted) as wanted:
+        forms(bench)["adir"].trigger()
+    assert wanted.args == ["two", "adir", True]
+
+
+def test_the_model_of_a_lora_is_asked_for_inside_the_dialog(bench: Bench, qtbot: QtBot) -> None:
+    question = bench.dialog.base_question
+    assert not question.isVisible()
+    priors = (Choice("starter", "Starter model"), Choice("sd", "Stable Diffusion"))
+    question.ask_for(Path("/x/lora.safetensors"), priors)
+    assert question.isVisible()
+    assert "lora.safetensors" in question.accessibleName()
+    assert question.choice.hasFocus()
+    with qtbot.assertNotEmitted(question.chosen):
+        QTest.mouseClick(question.no, LEFT)
+    question.ask_for(Path("/x/lora.safetensors"), priors)
+    QTest.keyClick(question.choice, Qt.Key.Key_Up)
+    QTest.keyClick(question.choice, Qt.Key.Key_Down)
+    with qtbot.waitSignal(question.chosen) as chosen:
+        QTest.mouseClick(question.yes, LEFT)
+    assert chosen.args == [Path("/x/lora.safetensors"), "sd"]
+    assert not question.isVisible()
+
+
+def test_the_prompt_of_a_preset_is_seen(bench: Bench) -> None:
+    bench.stock.take_presets((replace(ONE, prompt="a dune"),))
+    bench.click_row(0)
+    assert "“a dune”" in bench.dialog._detail.text()
+
+
+def test_a_second_preset_is_applied_beside_the_first(bench: Bench) -> None:
+    open_photo(bench)
+    for row in (0, 1, 1):
+        bench.click_row(row)
+        QTest.mouseClick(bench.dialog.apply_button, LEFT)
+    assert [each.path for each in bench.session.values.presets] == [ONE.path, TWO.path]
+    assert bench.dialog._note.text() == "Chosen for the open photo."
+    bench.session.change(replace(bench.session.values, adapt="none"))
+    QTest.mouseClick(bench.dialog.apply_button, LEFT)
+    assert [each.path for each in bench.session.values.presets] == [TWO.path]
 
 
 def test_an_empty_store_says_how_to_fill_it(bench: Bench, qtbot: QtBot) -> None:

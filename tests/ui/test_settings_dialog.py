@@ -65,6 +65,21 @@ def test_what_came_from_elsewhere_is_shown_and_not_announced(dialog: SettingsDia
     assert not dialog.notify.isChecked()
 
 
+def test_the_way_to_the_network_is_set_here(dialog: SettingsDialog) -> None:
+    QTest.keyClicks(dialog.endpoint, " https://mirror.example ")
+    QTest.keyClick(dialog.endpoint, Qt.Key.Key_Return)
+    QTest.keyClicks(dialog.proxy, "http://proxy.example:3128")
+    QTest.keyClick(dialog.proxy, Qt.Key.Key_Return)
+    found = replace(OURS, endpoint="https://mirror.example", proxy="http://proxy.example:3128")
+    assert dialog.heard[-1] == found
+    QTest.keyClick(dialog.offline, Qt.Key.Key_Space)
+    assert dialog.heard[-1] == replace(found, offline=True)
+    assert not dialog.endpoint.isEnabled()
+    QTest.mouseClick(dialog.reset_button, LEFT)
+    assert dialog.heard[-1] == OURS
+    assert (dialog.endpoint.text(), dialog.proxy.text()) == ("", "")
+
+
 def test_reset_keeps_what_the_dialog_does_not_show(dialog: SettingsDialog) -> None:
     assert not dialog.reset_button.isEnabled()
     dialog.show_values(replace(OURS, theme="dark", device="cpu", models_folder="/m", autosave=False))

@@ -41,6 +41,8 @@ OTHERS = Values(
     average=True,
     neighbours=5,
     iterations=11,
+    prompt="a red kite",
+    negative_prompt="rain",
 )
 
 

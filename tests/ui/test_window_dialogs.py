@@ -118,9 +118,13 @@ def test_a_preset_is_exported(
     assert answers.suggested[0].name == ("beach.safetensors" if form == "adir" else "beach")
     answers.yes = [False]
     answers.path.write_text("dear to me")
+    dialog.export_button.thumbnail.setChecked(True)
     click_entry(dialog.export_button.menu(), words)
     assert answers.path.read_text() == "dear to me"
     assert len(answers.asked) == 1
+    answers.yes = [True]
+    click_entry(dialog.export_button.menu(), words)
+    qtbot.waitUntil(lambda: answers.path.read_text() == f"{form} and picture")
 
 
 def test_a_preset_is_imported_and_deleted(
@@ -137,6 +141,21 @@ def test_a_preset_is_imported_and_deleted(
     QTest.mouseClick(dialog.delete_button, LEFT)
     QTest.mouseClick(dialog.question.yes, LEFT)
     qtbot.waitUntil(lambda: names(opened) == ["beach"])
+
+
+def test_the_lora_of_another_program_is_imported_for_the_model_that_is_named(
+    opened: MainWindow, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = presets_dialog(opened, qtbot)
+    answers.path = tmp_path / "lora-paint.safetensors"
+    QTest.mouseClick(dialog.import_button, LEFT)
+    qtbot.waitUntil(dialog.base_question.isVisible)
+    assert names(opened) == ["beach"]
+    named = dialog.base_question.choice.currentData()
+    QTest.mouseClick(dialog.base_question.yes, LEFT)
+    qtbot.waitUntil(lambda: names(opened) == ["beach", "lora-paint"])
+    assert opened.context.stock.presets[1].prior == named
+    assert "text encoder" in opened.messages.problem.text()
 
 
 # Whole recipes

@@ -35,7 +35,7 @@ class Spread:
 class Timing:
     """One part of the work with one prior.
 
-    part: see `pixel.PARTS`. flop: floating-point operations of a unit, counted (2 for a multiply and add).
+    part: see `parts.PARTS`. flop: floating-point operations of a unit, counted (2 for a multiply and add).
     matrix: operations a second of a large matrix product, in the same precision and process. memory: bytes at
     the peak, of the process or, on a graphics card, of its tensors. units: of a whole job by the recipe.
     """

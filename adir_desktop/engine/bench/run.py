@@ -8,12 +8,12 @@ from functools import partial
 
 from adir_desktop.contract import Event, Notice
 from adir_desktop.engine.bench.laps import QUICK, Effort
-from adir_desktop.engine.bench.pixel import PARTS
+from adir_desktop.engine.bench.parts import PARTS
 from adir_desktop.engine.bench.report import Machine, Measured, Report, Timing, machine
 from adir_desktop.engine.bench.worker import Order, measure_apart
-from adir_desktop.engine.device import pick_device, pick_dtype
+from adir_desktop.engine.device import pick_device
 from adir_desktop.engine.pace import Pace
-from adir_desktop.engine.priors import load_prior, offered, settled_name
+from adir_desktop.engine.priors import family, load_prior, offered, pick_precision, settled_name
 from adir_desktop.engine.recipes import find_recipe
 from adir_desktop.errors import AdirError, RequestError
 
@@ -44,18 +44,20 @@ def bench(settings: BenchSettings) -> Generator[Event, None, Report]:
     """
     _check(settings)
     names = list(dict.fromkeys(settled_name(name) for name in settings.priors or offered()))
-    parts = [part for part in PARTS if part in settings.parts or not settings.parts]
+    wanted = [part for part in PARTS if part in settings.parts or not settings.parts]
+    todo = {name: [part for part in wanted if family(name) in PARTS[part].families] for name in names}
+    total = sum(map(len, todo.values()))
     device = pick_device(settings.device)
     counts = [sum(p.numel() for p in load_prior(name).net.parameters()) for name in names]
-    dtype = pick_dtype(settings.precision, device, load_prior(names[0]).net)
+    dtype = pick_precision(settings.precision, device)
     here = machine(device, dtype)
-    pace = Pace("bench", len(names) * len(parts))
+    pace = Pace("bench", total)
+    done = 0
     priors: list[Measured] = []
     for name, count in zip(names, counts, strict=True):
         timings: list[Timing] = []
         problems: dict[str, str] = {}
-        for part in parts:
-            done = len(priors) * len(parts) + len(timings) + len(problems)
+        for part in todo[name]:
             yield pace.at(done)
             try:
                 order = _order(name, part, here, settings)
@@ -63,8 +65,9 @@ def bench(settings: BenchSettings) -> Generator[Event, None, Report]:
             except AdirError as error:
                 problems[part] = error.problem
                 yield Notice(f"{name}, {part}: {error.problem}", error.remedy)
+            done += 1
         priors.append(Measured(name, count, tuple(timings), problems))
-    yield pace.at(len(names) * len(parts))
+    yield pace.at(total)
     return Report(here, settings.size, settings.recipe, tuple(priors))
 
 

@@ -15,9 +15,9 @@ import torch
 
 from adir_desktop.contract import Event
 from adir_desktop.engine.bench.laps import Effort, matrix_rate, timed
-from adir_desktop.engine.bench.pixel import PARTS, Setting
+from adir_desktop.engine.bench.parts import PARTS, Setting
 from adir_desktop.engine.bench.report import Timing
-from adir_desktop.engine.priors import load_pixel_prior
+from adir_desktop.engine.priors import load_prior
 from adir_desktop.engine.record import peak_memory
 from adir_desktop.errors import AdirError, MemoryShort, explain
 from adir_desktop.interrupt import check
@@ -49,7 +49,7 @@ def measure(order: Order) -> Generator[None, None, Timing]:
     device, dtype = torch.device(order.device), getattr(torch, order.precision)
     row = PARTS[order.part]
     laps = 1 + order.effort.most
-    setting = Setting(load_pixel_prior(order.prior), device, dtype, order.size, order.recipe, laps)
+    setting = Setting(load_prior(order.prior), device, dtype, order.size, order.recipe, laps)
     seconds, flop = yield from timed(row.laps(setting), device, order.effort)
     memory = peak_memory(order.device)
     return Timing(order.part, seconds, flop, matrix_rate(device, dtype), memory, row.units(setting))

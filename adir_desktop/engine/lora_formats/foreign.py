@@ -42,12 +42,15 @@ Tensors = Mapping[str, NDArray[np.float32]]
 
 @dataclass(frozen=True, eq=False)
 class _Lora:
-    """A file as it was found. header: what it says of itself; settings: peft's, where it has them."""
+    """A file as it was found. header: what it says of itself; settings: peft's, where it has them. place: its
+    file's name, or its folder's where all files are called alike.
+    """
 
     tensors: Tensors
     header: Mapping[str, str]
     settings: Mapping[str, Any]
     remarks: tuple[str, ...]
+    place: str
 
     @property
     def is_kohya(self) -> bool:
@@ -85,7 +88,7 @@ def read(path: Path, prior: str | None = None) -> AdaptedPreset:
     lora.check_fit(base.net, tensors, rank)
     training: dict[str, object] = {"made_by": "another program"}
     return AdaptedPreset(
-        name=found.header.get("modelspec.title") or found.header.get("ss_output_name") or path.stem,
+        name=found.header.get("modelspec.title") or found.header.get("ss_output_name") or found.place,
         prior=base.name,
         prior_sha256=base.sha256,
         rank=rank,
@@ -116,7 +119,9 @@ def _opened(path: Path) -> _Lora:
         remarks = (
             f"The part for the text encoder ({len(layers)} layers) was left out: it is not adapted here.",
         )
-    return _Lora(kept, header, settings, remarks)
+    usual = weights.name in (peft_folder.WEIGHTS, diffusers.WEIGHTS)
+    place = weights.absolute().parent.name if usual else weights.stem
+    return _Lora(kept, header, settings, remarks, place)
 
 
 def _tensors(path: Path) -> Tensors:

@@ -116,6 +116,10 @@ def foreign_changes(tensors: Tensors, modules: Iterable[str], resnets: int) -> d
     for flat, parts in _grouped(tensors).items():
         if flat not in paths:
             raise PresetError(f"It changes a layer that this model does not have: {flat}.", _OTHER_BASE)
+        if paths[flat] in changes:
+            raise PresetError(
+                f"It changes a layer twice, under two names: {flat}.", "Use another copy of it."
+            )
         changes[paths[flat]] = _change(flat, parts)
     return changes
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,14 +63,14 @@ _TRAINED = {  # kohya's name -> that of our training record
 _PRECISIONS = {"float32": "no", "float16": "fp16", "bfloat16": "bf16"}
 
 
-def is_guided(preset: AdaptedPreset) -> bool:
-    """Whether it belongs to a Stable Diffusion base: only there other programs know the layers' names."""
-    return preset.prior in BASES or any(".transformer_blocks." in name for name in preset.tensors)
+def is_guided(prior: str, layers: Iterable[str]) -> bool:
+    """Whether a preset's base is a Stable Diffusion: only there other programs know the layers' names."""
+    return prior in BASES or any(".transformer_blocks." in name for name in layers)
 
 
 def check_guided(preset: AdaptedPreset, program: str) -> None:
     """Raises PresetError: the preset is of a pixel network, which `program` does not know."""
-    if not is_guided(preset):
+    if not is_guided(preset.prior, preset.tensors):
         raise PresetError(
             f"'{preset.name}' was made for '{preset.prior}', a network of pixels that {program} does not know.",
             "Export it for ADIR Desktop (adir) or for peft (peft).",

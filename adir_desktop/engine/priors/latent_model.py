@@ -24,6 +24,10 @@ class Text:
     states: Tensor
     pooled: Tensor | None
 
+    def on(self, device: torch.device) -> Text:
+        """The same on a device."""
+        return Text(self.states.to(device), None if self.pooled is None else self.pooled.to(device))
+
 
 @dataclass(frozen=True, eq=False)
 class Shown:

@@ -111,6 +111,7 @@ class Workshop:
         _refuse_foreign(target)
         write_card(self.files, offer, kept, accepted=self.accepted(offer), **more)
         old = self.home / "old"
+        wanted = {CARD, *(one.path for one in kept)}
         try:
             for folder in {path.parent for path in self.files.rglob("*")} | {self.files}:
                 sync_folder(folder)
@@ -119,6 +120,9 @@ class Workshop:
                 target.rename(old)
             self.files.rename(target)
             sync_folder(target.parent)
+            for path in list(target.rglob("*")):
+                if path.is_file() and path.relative_to(target).as_posix() not in wanted:
+                    path.unlink()  # what was converted, and what a killed try left
         except OSError as error:
             raise explain(error) from error
         self.clear()

@@ -245,7 +245,9 @@ def _finish(
 def converted_file(
     folder: Path, source: Path, becomes: str, sha256: str, told: str
 ) -> Generator[Event, None, Kept]:
-    """Turns a checkpoint in `folder` into safetensors and removes it; where it came from is noted."""
+    """Turns a checkpoint in `folder` into safetensors; where it came from is noted. The checkpoint itself
+    goes when the model is published, so that a kill before that costs no second fetch.
+    """
     target = folder / becomes
     remove_leftovers(target)
     yield from convert(source, target)
@@ -253,7 +255,6 @@ def converted_file(
     pace = Pace("verify", max(size, 1))
     own = yield from digest(target, pace)
     yield pace.at(max(size, 1))
-    source.unlink()
     return Kept(becomes, size, own, f"converted from {source.name}, sha256 {sha256}, known by {told}")
 
 

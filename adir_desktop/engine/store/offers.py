@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,8 @@ def offers() -> tuple[Offer, ...]:
     """
     catalogue = resource("models.toml")
     try:
-        rows = tomllib.loads(catalogue.read_text(encoding="utf-8")).get("offers", [])
-        return tuple(map(_offer, rows))
+        stat = catalogue.stat()
+        return _read(catalogue, stat.st_size, stat.st_mtime_ns)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"The list of models {catalogue} is missing or damaged.", REINSTALL) from error
 
@@ -110,6 +111,12 @@ def find_offer(name: str) -> Offer:
     if name not in known:
         raise RequestError(f"There is no model '{name}' to fetch.", f"Choose one of: {', '.join(known)}.")
     return known[name]
+
+
+@lru_cache(maxsize=1)
+def _read(catalogue: Path, _size: int, _changed: int) -> tuple[Offer, ...]:
+    """Kept until the file changes: it is asked for at every look at the models."""
+    return tuple(map(_offer, tomllib.loads(catalogue.read_text(encoding="utf-8")).get("offers", [])))
 
 
 def _offer(row: Mapping[str, Any]) -> Offer:

@@ -182,4 +182,5 @@ def _leave(folder: Path, files: Sequence[Path]) -> None:
 
 
 def _help() -> str:
-    return "Say which one it is, with --as and one of: " + ", ".join(offer.name for offer in offers()) + "."
+    names = ", ".join(offer.name for offer in offers())
+    return f"Say which model it is: choose it in the list first, or give --as and one of: {names}."
