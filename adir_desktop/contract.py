@@ -167,12 +167,9 @@ class AppliedPreset:
 
 @dataclass(frozen=True)
 class Thrift:
-    """How a run does with less memory, each for more time; as it stands here, nothing is saved.
-
-    window: pixels a side of what goes through a network at once, 0 for the usual. checkpointing: what a
-    network keeps for its way back is computed again instead. part: pictures of a batch that are learnt from
-    at once, 0 for the usual. singly: samples are made one after the other. offload: the networks of a latent
-    prior take turns on the device.
+    """How a run does with less memory, for more time. window: pixels a side of what a network sees at once,
+    part: pictures of a batch that are learnt from at once, 0 for the usual. checkpointing: nothing is kept for
+    the way back. singly: one sample after the other. offload: a latent prior's networks take turns on the device.
     """
 
     window: int = 0
