@@ -11,8 +11,8 @@ from diffusers import StableDiffusionInpaintPipeline, StableDiffusionUpscalePipe
 from peft import PeftModel
 from small_photos import make_mask, names, pixels
 
-from adir_desktop.engine import lora, presets
-from adir_desktop.engine.priors import load_prior
+from adir_desktop.engine import lora, plan, presets
+from adir_desktop.engine.priors import LatentPrior, load_prior
 from tests.engine import tiny_sd
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -85,3 +85,19 @@ def test_editing_by_words(adir, photo: Path, here: Path) -> None:
     adapted = lora.merged(load_prior(INPAINTER).net, preset.tensors, preset.rank, preset.alpha)
     net = loaded(StableDiffusionInpaintPipeline, own, here / "d.safetensors")
     assert (said(net) - said(adapted)).abs().max() < 1e-4
+
+
+@pytest.mark.parametrize("where", ["load_prior", "read"])
+def test_without_memory_for_the_model_itself_it_says_so(
+    adir, photo: Path, here: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """While it is loaded, and while its text encoder reads: nothing smaller can take its place."""
+
+    def short(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("out of memory")
+
+    adir("models", "import", tiny_sd.upscaler(here / "own"), "--as", UPSCALER)
+    monkeypatch.setattr(plan if where == "load_prior" else LatentPrior, where, short)
+    ran = adir("restore", photo, "--task", "upscale", "--prior", UPSCALER, "--prompt", "a", "--steps", "2")
+    assert "memory" in ran.problem
+    assert "photo.restored.png" not in names(here)
