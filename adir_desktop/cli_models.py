@@ -66,7 +66,7 @@ def show(name: Name, *, as_json: Json = False) -> None:
         if as_json:
             output.record({**_row(model), "terms": model.licence})
             return
-        output.table(("About", ""), [(key.replace("_", " "), value) for key, value in _row(model).items()])
+        output.table(("About", ""), _lines(model))
         output.line("")
         output.line(model.licence)
 
@@ -119,6 +119,8 @@ def take_in(
     with Output(as_json=as_json, as_events=wants_json(events)) as output:
         before = {model.name for model in output.drain(store_jobs.list_models()) if model.offer is None}
         _report(output, store_jobs.import_model(path, name, keep=keep), (), "Installed", before)
+        if not keep and not path.exists() and not output.as_json:
+            output.notice(f"The files were moved there from {path}.", "Give --copy to leave them.")
 
 
 @app.command()
@@ -246,6 +248,17 @@ def _row(model: ModelInfo) -> dict[str, Any]:
             "in_place": model.in_place,
         }
     return row | asdict(model.offer)
+
+
+def _lines(model: ModelInfo) -> list[tuple[str, Any]]:
+    """The same for a person: what is there, in words."""
+    sizes = {"bytes": _size, "memory": _size, "fetched": megabytes}
+    told = {True: "yes", False: "no"}
+    return [
+        (key.replace("_", " "), sizes[key](value) if key in sizes else told.get(value, value))
+        for key, value in _row(model).items()
+        if value or key == "installed"
+    ]
 
 
 def _size(count: int) -> str:

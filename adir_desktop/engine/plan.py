@@ -156,7 +156,8 @@ def _prior_for(request: Request) -> str:
 def _check_method(request: Request, row: SamplerRow) -> None:
     reason = row.supports(request.degradation)
     if reason:
-        raise RequestError(reason, "Choose another method, such as DiffPIR.")
+        other = "method, such as DiffPIR" if row.family == PIXELS else "model, such as the starter"
+        raise RequestError(reason, f"Choose another {other}.")
     if request.adapt != "none" and not row.adapts:
         raise RequestError(
             f"{row.title} does not use the diffusion model, so adapting it changes nothing.",

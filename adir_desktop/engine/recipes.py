@@ -11,7 +11,7 @@ from adir_desktop.engine.adapt import AdaptSettings
 from adir_desktop.engine.holdout import affordable
 from adir_desktop.engine.priors import family
 from adir_desktop.engine.samplers import SAMPLERS, SamplerRow, Settings, find_sampler, with_options
-from adir_desktop.engine.samplers.row import Numbers
+from adir_desktop.engine.samplers.row import ANY, Numbers
 from adir_desktop.errors import RequestError
 
 LATENT_GRID = 64  # pixels: eight latents of eight pixels, or sixteen of four
@@ -102,8 +102,9 @@ def sampling_settings(request: Request) -> tuple[str, Settings]:
         raise RequestError(f"{row.title} has no guidance.", "Leave it out.")
     if not 1 <= settings.steps <= row.most_steps:
         raise RequestError(f"{settings.steps} steps cannot be run.", f"Choose 1 to {row.most_steps}.")
-    if not 0 <= settings.guidance <= 1e6:
-        raise RequestError(f"A guidance of {settings.guidance} cannot be used.", "Choose 0 or more.")
+    if not 0 <= settings.guidance <= row.most_guidance:
+        span = "0 or more" if row.most_guidance == ANY else f"0 to {row.most_guidance:g}"
+        raise RequestError(f"A guidance of {settings.guidance} cannot be used.", f"Choose {span}.")
     return sampler, with_options(row, settings, request.options)
 
 

@@ -56,7 +56,8 @@ def make_record(
         "steps": settings.steps,
         "evaluations": plan.evaluations * drawn.count,
         "samples": drawn.count,
-        "consistency": round(consistency, 4),
+        # what is edited is not to agree with the photo, and the rest of it is the photo
+        "consistency": None if request.task == "edit" else round(consistency, 4),
         "training": dict(preset.training) if preset else None,
         "neighbours": [n.id for n in preset.neighbours] if preset else [],
         "device": request.device,

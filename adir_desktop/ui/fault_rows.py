@@ -122,6 +122,7 @@ class MaskState(QLabel):
     def watch(self) -> None:
         self._session.mask_changed.connect(self._follow)
         self._session.photo_changed.connect(self._count)
+        self._session.values_changed.connect(self._count)
         self._count()
 
     @Slot(QRect)
@@ -134,7 +135,10 @@ class MaskState(QLabel):
         mask = self._session.mask
         marked = mask.count if mask is not None else 0
         if mask is None or not marked:
-            self.setText(self.tr("Paint over what is damaged, with the brush below the photo (B)."))
+            wanted = self.tr("Paint over what is damaged, with the brush below the photo (B).")
+            if self._session.values.task == "edit":
+                wanted = self.tr("Paint over what is to change, with the brush below the photo (B).")
+            self.setText(wanted)
         else:
             share = words.percent(marked / mask.pixels.size)
             self.setText(self.tr("{0} of the photo is marked and will be filled in.").format(share))

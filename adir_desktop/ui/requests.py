@@ -83,13 +83,14 @@ def request_for(
         AdirError: something is missing or out of range; its words say what.
     """
     _check_adaptation(values, found)
+    neighbours, told = values.adapt == "neighbours", with_words or values.task == "edit"
+    degradation = _degradation(values, mask)
     if values.task == "edit" and not values.prompt.strip():
         raise RequestError("Editing needs words.", "Say what the marked part should show.")
-    neighbours, told = values.adapt == "neighbours", with_words or values.task == "edit"
     return Request(
         photo=photo,
         task=values.task,
-        degradation=_degradation(values, mask),
+        degradation=degradation,
         prior=values.prior,
         sampler=values.sampler,
         recipe=values.recipe,

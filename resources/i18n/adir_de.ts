@@ -1267,6 +1267,10 @@ Nehmen Sie sie an?</translation>
         <translation>Übermalen Sie, was beschädigt ist, mit dem Pinsel unter dem Foto (B).</translation>
     </message>
     <message>
+        <source>Paint over what is to change, with the brush below the photo (B).</source>
+        <translation>Übermalen Sie mit dem Pinsel unter dem Foto, was sich ändern soll (B).</translation>
+    </message>
+    <message>
         <source>{0} of the photo is marked and will be filled in.</source>
         <translation>{0} des Fotos sind markiert und werden ausgefüllt.</translation>
     </message>

@@ -21,7 +21,7 @@ from torch.nn.functional import mse_loss
 from adir_desktop.engine import lora
 from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.bench.laps import Effort, Laps, timed
-from adir_desktop.engine.bench.pixel import PARTS, Setting
+from adir_desktop.engine.bench.parts import PARTS, Setting
 from adir_desktop.engine.priors import UNetPrior, load_prior
 from adir_desktop.engine.priors.guided_diffusion import GuidedUNet, Layout
 from adir_desktop.engine.samplers.schedule import linear_alpha_bar

@@ -87,12 +87,12 @@ def test_editing_wants_a_mask_and_words(bench: Bench) -> None:
     own = bench.panel.values.words
     assert own.isVisible()
     assert not bench.panel.more.words.isVisible()
-    assert "words" in bench.session.missing()
-    QTest.keyClicks(own.prompt, "a lake")
     with pytest.raises(MaskError, match="mask") as refused:
         bench.session.request()
     assert refused.value.remedy
     bench.mark()
+    assert "words" in bench.session.missing()
+    QTest.keyClicks(own.prompt, "a lake")
     request = bench.session.request()
     assert (request.task, request.prompt, request.prior) == ("edit", "a lake", "sd-fill")
     assert request.degradation.mask is not None

@@ -15,6 +15,7 @@ from adir_desktop.engine.operators.base import LinearOperator
 from adir_desktop.engine.priors.latent_model import LatentModel, Shown, Text
 from adir_desktop.engine.samplers.base import NoiseSource, Sample
 
+MOST_GUIDANCE = 50.0  # beyond it nothing but glaring colours is left
 LOOK_SHARE = 0.1  # of the time may go into showing how far it is
 
 
@@ -32,6 +33,11 @@ class LatentProblem:
     start: Tensor
     noise: NoiseSource
     degradation: Degradation
+
+
+def passes(steps: int, guidance: float) -> int:
+    """Of the U-Net: guidance by words asks it twice at each step, and 1 is none."""
+    return steps if guidance == 1 else 2 * steps
 
 
 class Looks:

@@ -12,6 +12,7 @@ from adir_desktop.contract import PIXELS, Degradation, Option
 from adir_desktop.engine.samplers.base import Settings, Trajectory
 from adir_desktop.errors import RequestError
 
+ANY = 1e6  # of guidance
 Numbers = Mapping[str, Settings]  # by task, "" for the others
 Rhos = Callable[[Any, Tensor, float], list[float]]  # (settings, alpha_bar, sigma) -> one for each prox
 
@@ -53,6 +54,7 @@ class SamplerRow:
     batches: bool = True
     draws: bool = True
     most_steps: int = 1000
+    most_guidance: float = ANY
     family: str = PIXELS
 
     def samples(self, settings: Settings) -> int:

@@ -12,7 +12,7 @@ from adir_desktop.contract import LATENT_INPAINT, Degradation, Option
 from adir_desktop.engine.boxes import Box, boxes
 from adir_desktop.engine.priors.latent_model import LatentModel, Shown
 from adir_desktop.engine.samplers.base import Settings, Trajectory
-from adir_desktop.engine.samplers.latent import LatentProblem, Looks, ddim, told
+from adir_desktop.engine.samplers.latent import MOST_GUIDANCE, LatentProblem, Looks, ddim, passes, told
 from adir_desktop.engine.samplers.row import SamplerRow
 from adir_desktop.engine.samplers.sd_upscale import steps_of
 
@@ -137,7 +137,8 @@ ROW = SamplerRow(
     "Fills holes with what fits the rest of the photo, or with what words say.",
     "Rombach et al. 2022, with DDIM, Song et al. 2021",
     sd_inpaint,
-    evaluations=_steps,
+    evaluations=lambda settings: passes(_steps(settings), settings.guidance),
+    length=_steps,
     published={"": InpaintSettings(50)},
     quick={"": InpaintSettings(25)},
     guidance="w",
@@ -159,5 +160,6 @@ ROW = SamplerRow(
     ),
     supports=_supports,
     passes=2.0,
+    most_guidance=MOST_GUIDANCE,
     batches=False,
 )

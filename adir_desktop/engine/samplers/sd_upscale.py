@@ -14,7 +14,7 @@ from adir_desktop.contract import LATENT_UPSCALE, Degradation, Option
 from adir_desktop.engine.operators import restored_size
 from adir_desktop.engine.priors.latent_model import LatentModel, Shown
 from adir_desktop.engine.samplers.base import NoiseSource, Settings, Trajectory
-from adir_desktop.engine.samplers.latent import LatentProblem, Looks, ddim, told
+from adir_desktop.engine.samplers.latent import MOST_GUIDANCE, LatentProblem, Looks, ddim, passes, told
 from adir_desktop.engine.samplers.row import SamplerRow
 from adir_desktop.errors import RequestError
 
@@ -114,7 +114,8 @@ ROW = SamplerRow(
     "Enlarges four times and invents detail that fits; words may say what the photo shows.",
     "Rombach et al. 2022, with DDIM, Song et al. 2021",
     sd_upscale,
-    evaluations=lambda settings: settings.steps,
+    evaluations=lambda settings: passes(settings.steps, settings.guidance),
+    length=lambda settings: settings.steps,
     published={"": UpscaleSettings(50)},
     quick={"": UpscaleSettings(25)},
     guidance="w",
@@ -134,4 +135,5 @@ ROW = SamplerRow(
     ),
     supports=_supports,
     passes=2.0,
+    most_guidance=MOST_GUIDANCE,
 )
