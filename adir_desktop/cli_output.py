@@ -25,6 +25,7 @@ STAGES = {
     "inspect": "Looking at the photo",
     "retrieve": "Finding similar photos",
     "encode": "Preparing the similar photos",
+    "load": "Loading the model",
     "adapt": "Adapting",
     "sample": "Restoring",
     "baseline": "Restoring without adapting",

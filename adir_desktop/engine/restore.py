@@ -17,6 +17,7 @@ from adir_desktop.contract import (
     Notice,
     Photo,
     Pixels,
+    Progress,
     Request,
     Restoration,
 )
@@ -56,7 +57,12 @@ def restore(request: Request) -> Generator[Event, None, Restoration]:
         Interrupted: the person asked to stop, or to finish before there was a picture.
     """
     watch = Stopwatch()
+    large = request.prior != Request.prior or request.task == "edit"  # gigabytes: half a minute and more
+    if large:
+        yield Progress("load", 0, 1)
     ladder = Ladder(request)
+    if large:
+        yield Progress("load", 1, 1)
     yield from ladder.fit()
     sight = Sight()
     yield from ladder.work("prepare", sight.prepared)
