@@ -25,6 +25,7 @@ from adir_desktop.engine.bench.report import Spread, Timing, processor
 from adir_desktop.engine.bench.run import BenchSettings
 from adir_desktop.engine.priors import UNetPrior, load_prior
 from adir_desktop.engine.recipes import RECIPES
+from adir_desktop.engine.record import peak_memory
 from adir_desktop.errors import AdirError, MemoryShort, RequestError
 from adir_desktop.interrupt import Interrupted, stopping_when
 from tests.engine import tiny_sd
@@ -317,3 +318,12 @@ def test_a_process_that_dies_is_told(checkpoint: Path) -> None:
     child.kill()
     with pytest.raises(AdirError, match="ended without a word"):
         drained(work)
+
+
+def test_the_peak_of_a_process_is_its_own(checkpoint: Path) -> None:
+    """Not that of the one which started it, however much that has held."""
+    ballast = torch.ones(400 * 2**20)
+    assert ballast.sum() > 0
+    settings = BenchSettings((f"file:{checkpoint}",), ("evaluation",), 32, precision="float32", quick=True)
+    (measured,) = drained(run.bench(settings))[1].priors
+    assert measured.timings[0].memory < 1.5 * 2**30 < peak_memory("cpu")
