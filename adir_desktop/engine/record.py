@@ -86,9 +86,9 @@ def peak_memory(device: str) -> int:
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
     status = Path("/proc/self/status")
-    if status.exists():  # what getrusage says of a new process begins with the peak of the one that started it
-        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return 1024 * int(peak.split()[1])
+    if status.exists():  # getrusage counts in the process that started this one
+        high = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return 1024 * int(high.split()[1])
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
