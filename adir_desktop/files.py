@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from adir_desktop.errors import BadInput, explain
+from adir_desktop.interrupt import check
+
+CHUNK = 4 * 2**20  # bytes read at once: some hundredths of a second
 
 
 @contextmanager
@@ -74,9 +77,17 @@ def check_writable(path: Path, *, overwrite: bool) -> None:
 
 
 def sha256_file(path: Path) -> str:
-    """Hex sha256 of a file's bytes."""
+    """Hex sha256 of a file's bytes; of gigabytes too, the person may stop meanwhile.
+
+    Raises:
+        Interrupted: the person asked to stop.
+    """
+    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while chunk := stream.read(CHUNK):
+            check()
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _prefix(path: Path) -> str:

@@ -18,9 +18,8 @@ from torch.utils._pytree import tree_leaves
 from adir_desktop.engine import lora
 from adir_desktop.engine.priors import LatentPrior, Prior
 from adir_desktop.engine.priors.guided_diffusion import GuidedUNet
-from adir_desktop.engine.priors.latent_model import conditions
+from adir_desktop.engine.priors.latent_model import conditions, level_of, silence
 
-TOKENS = 77  # of a text
 SIDE = 64, 16  # pixels, and latents, of the smaller of two pictures that are followed
 
 
@@ -169,15 +168,10 @@ def _passed(net: nn.Module, prior: Prior, side: int, dtype: torch.dtype, *, to_p
 
 def _text(prior: LatentPrior, side: int, dtype: torch.dtype) -> dict[str, Any]:
     """The further inputs of a U-Net of Stable Diffusion."""
-    config = prior.pipe.unet.config
-    states = torch.empty(1, TOKENS, config.cross_attention_dim, dtype=dtype)
-    pooled = None
-    if config.addition_embed_type == "text_time":
-        width = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
-        pooled = torch.empty(1, width, dtype=dtype)
-    level = 0 if config.num_class_embeds else None
-    pixels = side * prior.factor
-    return conditions(states, pooled, level, pixels, pixels)
+    config, pixels = prior.pipe.unet.config, side * prior.factor
+    text = silence(config, 1)
+    pooled = None if text.pooled is None else text.pooled.to(dtype)
+    return conditions(text.states.to(dtype), pooled, level_of(config), pixels, pixels)
 
 
 def _adaptable(net: nn.Module) -> list[nn.Parameter]:

@@ -86,7 +86,7 @@ def adapt(
     wrapped = wrapped.to(device, memory_format=_layout(device))  # type: ignore[call-overload]
     if checkpointing:
         checkpointed(wrapped)
-    at_once = _at_once(lessons.part, settings.batch, device, part)
+    together = at_once(lessons.part, settings.batch, device, part)
     trainable = [p for p in wrapped.parameters() if p.requires_grad]
     optimiser = torch.optim.Adam(trainable, lr=settings.learning_rate, fused=True)
     average = [p.detach().clone() for p in trainable]
@@ -95,7 +95,7 @@ def adapt(
     reported = 0.0
     for iteration in range(settings.iterations):
         optimiser.zero_grad(set_to_none=True)
-        unread.append(_step(wrapped, lessons.draw(chance), at_once, device, dtype))
+        unread.append(_step(wrapped, lessons.draw(chance), together, device, dtype))
         optimiser.step()
         _follow(average, trainable, settings.ema, iteration)
         now = clock() - start
@@ -208,7 +208,7 @@ def _step(net: nn.Module, example: Example, part: int, device: torch.device, dty
     return total
 
 
-def _at_once(usual: int, batch: int, device: torch.device, part: int) -> int:
+def at_once(usual: int, batch: int, device: torch.device, part: int) -> int:
     """Pictures of a batch at once: on a processor no more than let a person stop, else all; `part` at most."""
     most = usual if device.type == "cpu" else batch
     return min(most, part or most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import logging
 import platform
@@ -110,6 +111,15 @@ def _trial(net: nn.Module) -> str:
     faster = seconds["float32"] / seconds["bfloat16"]
     log.info("bfloat16 is %.2f times as fast as float32, relative error %.4f", faster, error)
     return "bfloat16" if faster >= TRIAL_GAIN and error <= TRIAL_ERROR else "float32"
+
+
+def give_back() -> None:
+    """What nothing refers to any more, on devices that keep it for later, too."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()
 
 
 class InFloat32:

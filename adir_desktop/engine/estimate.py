@@ -88,7 +88,7 @@ def _parts(plan: Plan, speed: Speed) -> dict[str, float]:
 def _sample(plan: Plan, speed: Speed) -> float:
     """One sample: passes of the network over every window, and the operator at every step."""
     height, width = plan.grown
-    count, pixels = plan.windows()
+    count, pixels = plan.window_count(), plan.window_pixels
     network = count * (speed.evaluation + speed.pixel * pixels)
     cost = cost_of(plan.request.degradation, height, width, speed)
     steps = plan.row.samples(plan.settings)

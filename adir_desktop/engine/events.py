@@ -10,6 +10,16 @@ from adir_desktop.contract import Event
 T = TypeVar("T")
 
 
+def result_of(work: Generator[object, None, T]) -> T:
+    """What a generator returns; its events are nobody's."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+
 def changed(
     work: Generator[Event, None, T], change: Callable[[Event], Event | None]
 ) -> Generator[Event, None, T]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
 import psutil
-import torch
 
 from adir_desktop.contract import Event, Notice, Request
 from adir_desktop.engine import memory_plan, warm
+from adir_desktop.engine.device import give_back
 from adir_desktop.engine.memory_plan import Need, Needs
 from adir_desktop.engine.plan import Plan, settle
 from adir_desktop.errors import MemoryShort, ran_out_of_memory
@@ -83,7 +82,8 @@ class Ladder:
                     raise
                 log.warning("memory ran out (%s, %s): %s", stage, self.plan.request.thrift, str(error))
             # here and not above: the error holds all that was computed when it came; a log must not hold the error
-            released(self.plan.device)
+            warm.drop()
+            give_back()
             yield self._down(stage)
 
     def _down(self, stage: str) -> Notice:
@@ -108,15 +108,6 @@ class Ladder:
     def _can_swap(plan: Plan, peak: int, free: int) -> bool:
         """The disk may help out in main memory: slow, but not refused."""
         return not memory_plan.on_card(plan.device) and peak <= free + psutil.swap_memory().free
-
-
-def released(device: torch.device) -> None:
-    """Gives back what nothing refers to any more, on devices that keep it for later, too."""
-    warm.drop()
-    gc.collect()
-    backend = getattr(torch, device.type, None)
-    if backend is not None and hasattr(backend, "empty_cache"):
-        backend.empty_cache()
 
 
 def planned(request: Request) -> tuple[Plan, Needs]:

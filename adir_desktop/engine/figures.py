@@ -6,7 +6,7 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,19 +16,11 @@ import torch
 from adir_desktop.engine import lora
 from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.device import pick_dtype
+from adir_desktop.engine.events import result_of
 from adir_desktop.engine.operators import build_operator
 from adir_desktop.engine.priors import load_pixel_prior
 from adir_desktop.engine.samplers import Problem, find_sampler, seeded_noise
 from adir_desktop.tasks import degradation_for
-
-
-def finish(events: Iterator[Any]) -> Any:
-    """Drains an engine generator; its return value."""
-    while True:
-        try:
-            next(events)
-        except StopIteration as stop:
-            return stop.value
 
 
 def speed(args: argparse.Namespace) -> dict[str, Any]:
@@ -40,7 +32,7 @@ def speed(args: argparse.Namespace) -> dict[str, Any]:
     photos = [generator.random((96, 96, 3), dtype=np.float32) for _ in range(2)]
     settings = AdaptSettings(iterations=2, batch=2, crop=32)
     work = adapt(prior, photos, settings, seed=0, device=cpu, dtype=torch.float32)
-    adapted = finish(work)
+    adapted = result_of(work)
     wrapped = lora.inject(prior.net, settings.rank, settings.alpha, 0)
     x = torch.randn(1, 3, args.side, args.side)
     nets = {

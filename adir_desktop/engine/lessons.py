@@ -76,7 +76,7 @@ class PixelLessons:
 
     @property
     def part(self) -> int:
-        return max(1, PART_PIXELS // self.side**2)
+        return pixel_part(self.side)
 
     def on(self, device: torch.device) -> PixelLessons:
         return replace(self, pictures=[picture.to(device) for picture in self.pictures])
@@ -91,6 +91,11 @@ class PixelLessons:
     def _any_crop(self, generator: torch.Generator) -> Tensor:
         """A random square of a random picture, drawn with replacement."""
         return crop(self.pictures[drawn(self.weights, generator)], self.side, generator)
+
+
+def pixel_part(side: int) -> int:
+    """Squares of `side` pixels that go through a network at once on a processor."""
+    return max(1, PART_PIXELS // side**2)
 
 
 def drawn(weights: Sequence[float], generator: torch.Generator) -> int:

@@ -10,8 +10,8 @@ import torch
 
 from adir_desktop.contract import Thrift
 from adir_desktop.engine import activations, holdout
-from adir_desktop.engine.adapt import AdaptSettings
-from adir_desktop.engine.lessons import PART_PIXELS
+from adir_desktop.engine.adapt import AdaptSettings, at_once
+from adir_desktop.engine.lessons import pixel_part
 from adir_desktop.engine.picture import TRAINING_LONG_SIDE
 from adir_desktop.engine.plan import SMALLEST_WINDOW, Plan
 from adir_desktop.engine.priors import LatentPrior
@@ -92,11 +92,8 @@ def held(photos: int) -> int:
 
 def part(plan: Plan, settings: AdaptSettings) -> int:
     """Pictures of a batch that are learnt from at once."""
-    usual = settings.batch
-    if plan.device.type == "cpu":
-        latent = isinstance(plan.prior, LatentPrior)
-        usual = min(usual, 1 if latent else max(1, PART_PIXELS // settings.crop**2))
-    return min(usual, plan.request.thrift.part or usual)
+    usual = 1 if isinstance(plan.prior, LatentPrior) else pixel_part(settings.crop)
+    return min(settings.batch, at_once(usual, settings.batch, plan.device, plan.request.thrift.part))
 
 
 def _savings(plan: Plan) -> Iterator[tuple[Thrift, str]]:
@@ -126,9 +123,9 @@ def _sample(plan: Plan) -> int:
     together = plan.together(plan.request.samples)
     pictures = together * PICTURE * height * width
     if not isinstance(plan.prior, LatentPrior):
-        pixels = together * plan.windows()[1]
+        pixels = together * plan.window_pixels
         return _weights(plan) + _overhead(plan, _line(plan).at(pixels)) + pictures
-    latents = plan.windows()[1] // plan.prior.factor**2
+    latents = plan.window_pixels // plan.prior.factor**2
     guided = TOGETHER if plan.settings.guidance != 1 else 1
     unet = _overhead(plan, activations.predicting(plan.prior, plan.dtype).at(together * guided * latents))
     vae = _overhead(plan, activations.decoding(plan.prior).at(together * latents))
@@ -158,8 +155,8 @@ def _adapt(plan: Plan) -> int:
     pictures = SHOT * (size if plan.request.adapt == "self" else photos * TRAINING_LONG_SIDE**2)
     train = learning.at(part(plan, settings) * settings.crop**2)
     asked = held(photos) * holdout.CROPS if settings.hold_out else 0
-    at_once = min(asked, thrift.part or asked)
-    judged = activations.predicting(prior, plan.dtype).at(at_once * settings.crop**2)
+    judging = min(asked, thrift.part or asked)
+    judged = activations.predicting(prior, plan.dtype).at(judging * settings.crop**2)
     master = sum(parameter.nbytes for parameter in prior.net.parameters())
     return master + learnt + _overhead(plan, max(train, judged)) + pictures
 

@@ -76,15 +76,22 @@ class Plan:
         height, width = restored_size(self.request.degradation, photo.height, photo.width)
         return -(-height // multiple) * multiple, -(-width // multiple) * multiple
 
-    def windows(self) -> tuple[int, int]:
-        """How many windows the picture is cut into, and the pixels of each."""
+    @property
+    def window_pixels(self) -> int:
+        """Pixels of each window that the picture is cut into."""
+        if isinstance(self.prior, LatentPrior) and self.row.family == LATENT_INPAINT:
+            return min(self.prior.native, self.tile_side) ** 2
+        return math.prod(size for size, _ in self._cut())
+
+    def window_count(self) -> int:
+        """How many there are; of a large mask this takes a moment."""
         if isinstance(self.prior, LatentPrior) and self.row.family == LATENT_INPAINT:
             mask = self.request.degradation.mask
-            count = 0 if mask is None else len(boxes(mask, self.prior.native))
-            return count, min(self.prior.native, self.tile_side) ** 2
-        sides = [windows(n, self.tile_side, self.prior.multiple_of) for n in self.grown]
-        (tall, tops), (wide, lefts) = sides
-        return len(tops) * len(lefts), tall * wide
+            return 0 if mask is None else len(boxes(mask, self.prior.native))
+        return math.prod(len(starts) for _, starts in self._cut())
+
+    def _cut(self) -> list[tuple[int, list[int]]]:
+        return [windows(n, self.tile_side, self.prior.multiple_of) for n in self.grown]
 
 
 def settle(request: Request) -> Plan:

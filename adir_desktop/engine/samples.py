@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from adir_desktop.contract import AdaptedPreset, Event, Pixels, Thrift
 from adir_desktop.engine import lora, warm
@@ -17,7 +17,7 @@ from adir_desktop.engine.offload import WAITING, taking_turns
 from adir_desktop.engine.picture import Report
 from adir_desktop.engine.plan import Plan
 from adir_desktop.engine.priors import Denoiser, LatentPrior
-from adir_desktop.engine.priors.latent_model import LatentModel
+from adir_desktop.engine.priors.latent_model import LatentModel, Text
 from adir_desktop.engine.samplers import Problem, noise_of_each
 from adir_desktop.engine.samplers.latent import LatentProblem
 from adir_desktop.engine.tensors import to_tensor
@@ -62,9 +62,10 @@ def draw(
     gathered.move(plan.device)
     stopped_at = None
     together = plan.together(count)
+    text = _text(plan)
     for index in range(gathered.count, count, together):
         seeds = [plan.request.seed + i for i in range(index, min(index + together, count))]
-        problem = _problem(plan, observation, denoiser, seeds)
+        problem = _problem(plan, observation, denoiser, text, seeds)
         steps = plan.row.samples(plan.settings)
         report = Report(stage, observation, plan.request, steps, index, len(seeds), count, start)
         trajectory = plan.row.run(problem, plan.settings)
@@ -84,8 +85,19 @@ def draw(
     return Drawn(gathered.result(), gathered.count, gathered.spread(), stopped_at)
 
 
+def _text(plan: Plan) -> Text | None:
+    """The request's words as a latent prior hears them."""
+    if not isinstance(plan.prior, LatentPrior):
+        return None
+    return plan.prior.read(plan.request.prompt, plan.request.negative_prompt)
+
+
 def _problem(
-    plan: Plan, observation: Observation, denoiser: Denoiser | LatentModel, seeds: Sequence[int]
+    plan: Plan,
+    observation: Observation,
+    denoiser: Denoiser | LatentModel,
+    text: Text | None,
+    seeds: Sequence[int],
 ) -> Problem | LatentProblem:
     """What a sampler is to solve, a picture for each seed."""
     degradation = plan.request.degradation
@@ -93,8 +105,7 @@ def _problem(
     noise = noise_of_each(seeds, plan.device)
     if not isinstance(denoiser, LatentModel):
         return Problem(denoiser, observation.operator, y, observation.sigma, noise, degradation=degradation)
-    assert isinstance(plan.prior, LatentPrior)
-    text = plan.prior.read(plan.request.prompt, plan.request.negative_prompt)
+    assert text is not None
     if plan.request.task == "edit":  # what is under the mask is not damage
         start = to_tensor(plan.request.photo.pixels, plan.device).expand_as(y)
     else:
@@ -104,14 +115,18 @@ def _problem(
 
 def sampling_denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled | LatentModel:
     """The network that samples: the LoRA merged, cast once, cut into windows for large photos."""
-    net = None
-    if preset is not None:
-        net = lora.merged(plan.prior.net, preset.tensors, preset.rank, preset.alpha)
-    thrift = plan.request.thrift
-    if preset is None and thrift == Thrift():
+    if preset is None and plan.request.thrift == Thrift():
         key = (plan.prior.sha256, str(plan.device), plan.dtype, plan.tile_side)
-        return warm.kept(key, partial(_plain, plan))
+        return warm.kept(key, partial(_ready, plan, None))
     warm.drop()  # its place may be needed
+    if preset is None:
+        return _ready(plan, None)
+    return _ready(plan, lora.merged(plan.prior.net, preset.tensors, preset.rank, preset.alpha))
+
+
+def _ready(plan: Plan, net: nn.Module | None) -> Tiled | LatentModel:
+    """The prior's network, or `net` in its place, on its device as the plan has it."""
+    thrift = plan.request.thrift
     if isinstance(plan.prior, LatentPrior):
         if not thrift.offload:
             return plan.prior.ready(plan.device, plan.dtype, net, plan.tile_side)
@@ -120,13 +135,6 @@ def sampling_denoiser(plan: Plan, preset: AdaptedPreset | None) -> Tiled | Laten
     if thrift.checkpointing and plan.row.goes_back:
         checkpointed(ready.net)
     return Tiled(ready, plan.tile_side)
-
-
-def _plain(plan: Plan) -> Tiled | LatentModel:
-    """The network as it is, on its device."""
-    if isinstance(plan.prior, LatentPrior):
-        return plan.prior.ready(plan.device, plan.dtype, side=plan.tile_side)
-    return Tiled(plan.prior.ready(plan.device, plan.dtype), plan.tile_side)
 
 
 class Gathered:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from adir_desktop.contract import Degradation
+from adir_desktop.engine.events import result_of
 from adir_desktop.engine.holdout import CROPS, Judge, crop
 from adir_desktop.engine.operators import Fade, build_operator, restored_size
 from adir_desktop.engine.priors.base import Denoiser, Prediction
@@ -68,10 +69,6 @@ def rehearsal(
         denoiser = Unmerged(net, prior.alpha_bar, prior.multiple_of, dtype)
         problem = Problem(denoiser, operator, y, sigma, seeded_noise(0, device))
         trajectory = find_sampler(sampler).run(problem, short)
-        while True:
-            try:
-                next(trajectory)
-            except StopIteration as stop:
-                return math.log(float((stop.value.clamp(-1, 1).cpu() - z).square().mean()))
+        return math.log(float((result_of(trajectory).clamp(-1, 1).cpu() - z).square().mean()))
 
     return judge

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-import torch
-
 from adir_desktop.engine import encoder, priors
+from adir_desktop.engine.device import give_back
 
 T = TypeVar("T")
 _last: dict[Hashable, object] = {}  # one entry at most
@@ -32,8 +30,4 @@ def release() -> None:
     drop()
     priors.forget()
     encoder.forget()
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-    if torch.backends.mps.is_available():
-        torch.mps.empty_cache()
+    give_back()

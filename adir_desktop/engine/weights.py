@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from adir_desktop.contract import Progress
+from adir_desktop.engine.events import result_of
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.store import offers
 from adir_desktop.engine.store.copying import digest
@@ -147,12 +148,7 @@ def installed_dir(name: str) -> Path | None:
 
 def verify(model: Model) -> Verdict:
     """Reads every file of a model and compares size and sha256 with what is known of them."""
-    steps = check(model)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return Verdict(model, end.value)
+    return Verdict(model, result_of(check(model)))
 
 
 def check(model: Model) -> Generator[Progress, None, tuple[str, ...]]:

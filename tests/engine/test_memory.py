@@ -354,7 +354,7 @@ def test_samples_that_are_there_are_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(notices(events)) == 1
     assert done.record["samples"] == 4
     assert sum(side > 200 for side in sides) == 2 * CLEAN.steps + 1, "two samples, and the try"
-    windows = plans.settle(done.request).windows()[0]
+    windows = plans.settle(done.request).window_count()
     assert sum(side < 200 for side in sides) == 2 * CLEAN.steps * windows
 
 

@@ -11,6 +11,7 @@ import torch
 from adir_desktop.contract import LATENT_INPAINT, LATENT_UPSCALE, PIXELS, Pixels, Progress
 from adir_desktop.engine.adapt import AdaptSettings, adapt
 from adir_desktop.engine.bench.laps import Laps
+from adir_desktop.engine.events import result_of
 from adir_desktop.engine.latent_lessons import latent_lessons
 from adir_desktop.engine.lessons import Lessons
 from adir_desktop.engine.operators import build_operator
@@ -146,12 +147,7 @@ def _lessons(setting: Setting, photos: list[Pixels], numbers: AdaptSettings) -> 
         device=setting.device,
         window=setting.size,
     )
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            lessons: Lessons = stop.value
-            return lessons
+    return result_of(steps)
 
 
 def _numbers(name: str, setting: Setting) -> Settings:

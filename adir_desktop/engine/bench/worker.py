@@ -17,6 +17,7 @@ from adir_desktop.contract import Event
 from adir_desktop.engine.bench.laps import Effort, matrix_rate, timed
 from adir_desktop.engine.bench.parts import PARTS, Setting
 from adir_desktop.engine.bench.report import Timing
+from adir_desktop.engine.events import result_of
 from adir_desktop.engine.priors import load_prior
 from adir_desktop.engine.record import peak_memory
 from adir_desktop.errors import AdirError, MemoryShort, explain
@@ -94,11 +95,7 @@ def _serve(pipe: Connection, order: Order) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(order.threads)
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-        work = measure(order)
         try:
-            while True:
-                next(work)
-        except StopIteration as stop:
-            pipe.send(stop.value)
+            pipe.send(result_of(measure(order)))
         except (AdirError, MemoryError, torch.OutOfMemoryError) as error:
             pipe.send(explain(error))

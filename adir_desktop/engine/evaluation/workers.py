@@ -15,9 +15,9 @@ from typing import Any
 import psutil
 import torch
 
-from adir_desktop.contract import Event
 from adir_desktop.engine.activations import learning, predicting
 from adir_desktop.engine.evaluation.cells import FAILED, Cell, work
+from adir_desktop.engine.events import result_of
 from adir_desktop.engine.lessons import PART_PIXELS
 from adir_desktop.engine.memory_plan import OVERHEAD, PICTURE
 from adir_desktop.engine.plan import TILE_SIDE
@@ -162,18 +162,9 @@ def _serve(pipe: Connection, wanted: Sequence[str]) -> None:
                 return
             with _one_thread(cell.common.device):
                 try:
-                    pipe.send(_result(work(cell, wanted)))
+                    pipe.send(result_of(work(cell, wanted)))
                 except AdirError as error:  # for the parent to raise
                     pipe.send(error)
-
-
-def _result(task: Generator[Event, None, dict[str, Any]]) -> dict[str, Any]:
-    while True:
-        try:
-            next(task)
-        except StopIteration as stop:
-            record: dict[str, Any] = stop.value
-            return record
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 import zipfile
 from functools import lru_cache
@@ -13,19 +12,19 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from adir_desktop import interrupt, places
+from adir_desktop import places
 from adir_desktop.engine import weights
 from adir_desktop.engine.priors.guided_diffusion import GuidedUNet, Layout, Shapes
 from adir_desktop.engine.priors.unet import UNetPrior
 from adir_desktop.engine.samplers.schedule import linear_alpha_bar
 from adir_desktop.errors import ModelError
+from adir_desktop.files import sha256_file
 
 PUBLISHED = "256x256_diffusion_uncond.pt"  # Dhariwal, Nichol 2021: 2 211 383 297 bytes, float32
 SUFFIXES = (".pt", ".pth", ".safetensors")
 WANTED = (
     "Use a checkpoint of the guided-diffusion family that needs no class labels: colour pixels in, noise out."
 )
-CHUNK = 4 * 2**20  # bytes hashed at once: some hundredths of a second
 _ZIP = b"PK\x03\x04"
 _BEFORE_ZIP = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # torch.save's own beginning, until 2020
 
@@ -76,7 +75,7 @@ def load_checkpoint(name: str, path: Path, size: int, changed: int) -> UNetPrior
     return UNetPrior(
         name=name,
         net=net.eval().requires_grad_(requires_grad=False),
-        sha256=_sha256(path),
+        sha256=sha256_file(path),
         alpha_bar=linear_alpha_bar(),
         multiple_of=net.multiple_of,
     )
@@ -169,13 +168,3 @@ def _foreign(shapes: Shapes) -> str:
 
 def _unreadable(path: Path, error: OSError) -> ModelError:
     return ModelError(f"{path} cannot be read ({error.strerror or error}).", "Check the path and the drive.")
-
-
-def _sha256(path: Path) -> str:
-    """As `files.sha256_file`, but of gigabytes: the person may stop meanwhile."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            interrupt.check()
-            digest.update(chunk)
-    return digest.hexdigest()

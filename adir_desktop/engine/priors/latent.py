@@ -128,7 +128,7 @@ class LatentPrior:
         return LatentModel(
             unet=unet,
             vae=cast(pipe.vae, torch.float32, device),
-            scheduler=DDIMScheduler.from_config(pipe.scheduler.config),
+            scheduler=pipe.scheduler,
             low_res=getattr(pipe, "low_res_scheduler", None),
             scaling=float(pipe.vae.config.scaling_factor),
             factor=self.factor,
@@ -159,11 +159,15 @@ class LatentPrior:
 
 def family_of(folder: Path) -> str | None:
     """LATENT_UPSCALE or LATENT_INPAINT, None where the folder holds no such model."""
+    kind = _kind_of(folder)
+    return kind.family if kind else None
+
+
+def _kind_of(folder: Path) -> _Kind | None:
     try:
-        kind = KINDS.get(json.loads((folder / INDEX).read_bytes())["_class_name"])
+        return KINDS.get(json.loads((folder / INDEX).read_bytes())["_class_name"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return kind.family if kind else None
 
 
 @lru_cache(maxsize=1)
@@ -177,14 +181,13 @@ def load_latent(name: str, folder: Path, remedy: str = REMEDY) -> LatentPrior:
     for library in ("diffusers", "transformers"):
         logging.getLogger(library).setLevel(logging.ERROR)
     disable_progress_bar()  # type: ignore[no-untyped-call]
-    if family_of(folder) is None:
+    kind = _kind_of(folder)
+    if kind is None:
         raise ModelError(
             f"{folder} holds no Stable Diffusion model for upscaling or inpainting.", "Choose another prior."
         )
-    kind = KINDS[json.loads((folder / INDEX).read_bytes())["_class_name"]]
     try:
-        parts = _parts(folder, kind)
-        pipe = kind.pipeline(**parts)
+        pipe = kind.pipeline(**_parts(folder, kind))
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, ImportError) as error:
         raise ModelError(f"The model '{name}' in {folder} is damaged or not complete.", remedy) from error
     if pipe.unet.config.in_channels != kind.channels:
@@ -199,11 +202,10 @@ def load_latent(name: str, folder: Path, remedy: str = REMEDY) -> LatentPrior:
 
 def _parts(folder: Path, kind: _Kind) -> dict[str, Any]:
     """The pipeline's parts, each of the class that belongs there, whatever the index says."""
-    small = {"torch_dtype": torch.float32}
     parts: dict[str, Any] = {
         "unet": _unet(folder / "unet"),
-        "vae": _diffusers(AutoencoderKL, folder / "vae", **small),
-        "text_encoder": _transformers(CLIPTextModel, folder / "text_encoder"),
+        "vae": _part(AutoencoderKL, folder / "vae", torch_dtype=torch.float32),
+        "text_encoder": _part(CLIPTextModel, folder / "text_encoder", dtype=torch.float32),
         "tokenizer": CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True),
         "scheduler": DDIMScheduler.from_pretrained(
             folder / "scheduler", local_files_only=True, clip_sample=False
@@ -215,7 +217,8 @@ def _parts(folder: Path, kind: _Kind) -> dict[str, Any]:
         where = folder / "low_res_scheduler"
         parts["low_res_scheduler"] = DDPMScheduler.from_pretrained(where, local_files_only=True)
     elif kind.pipeline is StableDiffusionXLInpaintPipeline:
-        parts["text_encoder_2"] = _transformers(CLIPTextModelWithProjection, folder / "text_encoder_2")
+        where = folder / "text_encoder_2"
+        parts["text_encoder_2"] = _part(CLIPTextModelWithProjection, where, dtype=torch.float32)
         parts["tokenizer_2"] = CLIPTokenizer.from_pretrained(folder / "tokenizer_2", local_files_only=True)
         parts["add_watermarker"] = False
     else:
@@ -226,7 +229,7 @@ def _parts(folder: Path, kind: _Kind) -> dict[str, Any]:
 def _unet(folder: Path) -> nn.Module:
     with torch.device("meta"):
         size = sum(p.numel() for p in UNet2DConditionModel.from_config(_config(folder)).parameters())
-    net: nn.Module = _diffusers(
+    net: nn.Module = _part(
         UNet2DConditionModel, folder, torch_dtype=torch.float16 if size > HUGE else torch.float32
     )
     return net
@@ -237,16 +240,10 @@ def _config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def _diffusers(kind: Any, folder: Path, **values: Any) -> Any:
+def _part(kind: Any, folder: Path, **dtype: torch.dtype) -> Any:
+    """A frozen network of diffusers or transformers, which call the type by two names."""
     part = kind.from_pretrained(
-        folder, local_files_only=True, use_safetensors=True, variant=_variant(folder), **values
-    )
-    return part.eval().requires_grad_(requires_grad=False)
-
-
-def _transformers(kind: Any, folder: Path) -> Any:
-    part = kind.from_pretrained(
-        folder, local_files_only=True, use_safetensors=True, variant=_variant(folder), dtype=torch.float32
+        folder, local_files_only=True, use_safetensors=True, variant=_variant(folder), **dtype
     )
     return part.eval().requires_grad_(requires_grad=False)
 

@@ -12,6 +12,7 @@ from adir_desktop.engine.tiles import Window, blended
 from adir_desktop.interrupt import check
 
 OVERLAP = 16  # latents by which windows overlap at least
+TOKENS = 77  # of a text
 LOOK = 32  # latents a side of a quick look
 
 
@@ -100,13 +101,7 @@ class LatentModel:
         latents, config = side // self.factor, self.unet.config
         z = torch.zeros(1, 4, latents, latents, device=device)
         shown = torch.zeros(1, config.in_channels - 4, latents, latents, device=device)
-        states = torch.zeros(2, 77, config.cross_attention_dim, device=device)
-        pooled = None
-        if config.addition_embed_type == "text_time":
-            width = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
-            pooled = torch.zeros(2, width, device=device)
-        level = 0 if config.num_class_embeds else None
-        self.predict(z, 500, Shown(shown, Text(states, pooled), level))
+        self.predict(z, 500, Shown(shown, silence(config, 2).on(device), level_of(config)))
 
     def encode(self, x: Tensor) -> Tensor:
         """Latents (B, 4, h, w) of pictures (B, 3, factor h, factor w) in [-1, 1]: the mean of the posterior."""
@@ -153,6 +148,20 @@ class LatentModel:
     @property
     def _overlap(self) -> int:
         return min(OVERLAP, self.window // 2)
+
+
+def silence(config: Any, rows: int) -> Text:
+    """Zeros of the shape that a U-Net of that configuration hears, where only the work matters."""
+    pooled = None
+    if config.addition_embed_type == "text_time":
+        width = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
+        pooled = torch.zeros(rows, width)
+    return Text(torch.zeros(rows, TOKENS, config.cross_attention_dim), pooled)
+
+
+def level_of(config: Any) -> int | None:
+    """A level of noise for a U-Net that wants one."""
+    return 0 if config.num_class_embeds else None
 
 
 def conditions(

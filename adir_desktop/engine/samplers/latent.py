@@ -40,6 +40,13 @@ def passes(steps: int, guidance: float) -> int:
     return steps if guidance == 1 else 2 * steps
 
 
+def steps_of(model: LatentModel, steps: int) -> Any:
+    """The model's DDIM, set to so many steps."""
+    scheduler: Any = type(model.scheduler).from_config(model.scheduler.config)
+    scheduler.set_timesteps(steps)
+    return scheduler
+
+
 class Looks:
     """Quick looks at latents, for a small share of the time; between two of them the last one is shown."""
 

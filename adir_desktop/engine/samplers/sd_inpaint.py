@@ -12,9 +12,16 @@ from adir_desktop.contract import LATENT_INPAINT, Degradation, Option
 from adir_desktop.engine.boxes import Box, boxes
 from adir_desktop.engine.priors.latent_model import LatentModel, Shown
 from adir_desktop.engine.samplers.base import Settings, Trajectory
-from adir_desktop.engine.samplers.latent import MOST_GUIDANCE, LatentProblem, Looks, ddim, passes, told
+from adir_desktop.engine.samplers.latent import (
+    MOST_GUIDANCE,
+    LatentProblem,
+    Looks,
+    ddim,
+    passes,
+    steps_of,
+    told,
+)
 from adir_desktop.engine.samplers.row import SamplerRow
-from adir_desktop.engine.samplers.sd_upscale import steps_of
 
 
 @dataclass(frozen=True)

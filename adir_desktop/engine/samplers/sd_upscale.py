@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,7 +13,15 @@ from adir_desktop.contract import LATENT_UPSCALE, Degradation, Option
 from adir_desktop.engine.operators import restored_size
 from adir_desktop.engine.priors.latent_model import LatentModel, Shown
 from adir_desktop.engine.samplers.base import NoiseSource, Settings, Trajectory
-from adir_desktop.engine.samplers.latent import MOST_GUIDANCE, LatentProblem, Looks, ddim, passes, told
+from adir_desktop.engine.samplers.latent import (
+    MOST_GUIDANCE,
+    LatentProblem,
+    Looks,
+    ddim,
+    passes,
+    steps_of,
+    told,
+)
 from adir_desktop.engine.samplers.row import SamplerRow
 from adir_desktop.errors import RequestError
 
@@ -74,13 +81,6 @@ def noised_small(model: LatentModel, small: Tensor, level: int, noise: NoiseSour
     if not 0 <= level < len(model.low_res.alphas_cumprod):
         raise RequestError(f"There is no noise level {level}.", "Choose a smaller one.")
     return model.low_res.add_noise(small, noise(small), torch.tensor([level])), level
-
-
-def steps_of(model: LatentModel, steps: int) -> Any:
-    """The model's DDIM, set to so many steps."""
-    scheduler: Any = type(model.scheduler).from_config(model.scheduler.config)
-    scheduler.set_timesteps(steps)
-    return scheduler
 
 
 def _coloured(problem: LatentProblem, x: Tensor) -> Tensor:

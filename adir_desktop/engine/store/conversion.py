@@ -12,9 +12,8 @@ from safetensors import SafetensorError, safe_open
 from adir_desktop import interrupt
 from adir_desktop.contract import Progress
 from adir_desktop.engine.pace import Pace
-from adir_desktop.engine.store.copying import CHUNK
 from adir_desktop.errors import ModelError, explain
-from adir_desktop.files import atomic
+from adir_desktop.files import CHUNK, atomic
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -11,9 +11,7 @@ from adir_desktop import interrupt
 from adir_desktop.contract import Progress
 from adir_desktop.engine.pace import Pace
 from adir_desktop.errors import StorageError, explain
-from adir_desktop.files import atomic
-
-CHUNK = 4 * 2**20  # bytes at once: some hundredths of a second
+from adir_desktop.files import CHUNK, atomic
 
 
 def digest(path: Path, pace: Pace, before: int = 0) -> Generator[Progress, None, str]:
