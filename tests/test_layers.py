@@ -37,7 +37,7 @@ MAY_IMPORT = {  # layer -> layers below it
     "ui": {"base", "settings", "ui"},
     "cli": {"base", "settings", "engine", "cli"},
     "main": {"base", "settings", "engine", "cli", "ui"},
-    "index_tools": {"base", "engine", "index_tools"},
+    "index_tools": {"base", "engine", "cli", "index_tools"},
 }
 FORBIDDEN = {  # layer -> libraries that it never imports, late or early
     "base": {"torch", "PySide6", "diffusers", "peft", "open_clip", "typer", "rich"},

@@ -1,0 +1,27 @@
+"""`python -m index_tools`: large libraries of photos, built, looked after and measured."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from adir_desktop import cli_runner
+
+app = typer.Typer(
+    name="index_tools",
+    help="Builds and looks after large libraries of photos, which `adir` and the window then search.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _common() -> None:
+    """Options before the command."""
+
+
+if __name__ == "__main__":
+    sys.exit(cli_runner.run(app, "python -m index_tools", sys.argv[1:]))
