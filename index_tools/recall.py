@@ -79,7 +79,7 @@ def measure(folder: Path, encoder: str = "starter") -> list[Recall]:
     with _private_home():
         name = _drained(library.index([folder], encoder=encoder)).name
         with closing(Catalogue(library.home_of(name))) as catalogue:
-            index = _drained(vector_index.ready(catalogue))
+            index = _drained(vector_index.opened(catalogue))
             photos = catalogue.stored([int(key) for key in catalogue.vectors()[0]])
             model = open_encoder(catalogue)
             ranks = np.array([_ranks(catalogue, index, model, photo, i) for i, photo in enumerate(photos)])
@@ -89,7 +89,9 @@ def measure(folder: Path, encoder: str = "starter") -> list[Recall]:
     ]
 
 
-def _ranks(catalogue: Catalogue, index: object, model: Encoder, photo: StoredPhoto, seed: int) -> list[int]:
+def _ranks(
+    catalogue: Catalogue, index: vector_index.Searcher, model: Encoder, photo: StoredPhoto, seed: int
+) -> list[int]:
     """Where the original stands (0 first, 5 beyond the fifth) after each of the card's degradations."""
     clean = as_image(open_photo(Path(photo.paths[0])))
     rng = np.random.default_rng(seed)

@@ -23,6 +23,7 @@ BASE = {
     "contract",
     "errors",
     "files",
+    "filters",
     "interrupt",
     "kernels",
     "model_info",

@@ -17,38 +17,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from adir_desktop.engine.filtering import condition
+from adir_desktop.engine.schema import CATALOGUE, TABLES, VERSION
 from adir_desktop.engine.sqlite import damaged, explained
 from adir_desktop.errors import LibraryError
-from adir_desktop.files import atomic
+from adir_desktop.filters import Filters
 
-CATALOGUE = "catalogue.sqlite"
-VERSION = 1
 PATIENCE = 10.0  # seconds to wait for another process's commit
-_SCHEMA = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    "CREATE TABLE folders (path TEXT PRIMARY KEY)",
-    # key is the vector's key in USearch too, and never used twice; thumbnail is a JPEG; vector is
-    # float16 of length 1
-    """CREATE TABLE photos (
-        key INTEGER PRIMARY KEY AUTOINCREMENT,
-        sha256 TEXT NOT NULL UNIQUE,
-        width INTEGER NOT NULL,
-        height INTEGER NOT NULL,
-        author TEXT NOT NULL,
-        licence TEXT NOT NULL,
-        thumbnail BLOB NOT NULL,
-        vector BLOB NOT NULL
-    )""",
-    """CREATE TABLE files (
-        path TEXT PRIMARY KEY,
-        size INTEGER NOT NULL,
-        mtime_ns INTEGER NOT NULL,
-        photo INTEGER NOT NULL REFERENCES photos (key)
-    )""",
-    "CREATE INDEX files_of_photo ON files (photo)",
-    "CREATE TABLE failed (path TEXT PRIMARY KEY, reason TEXT NOT NULL)",
-    f"PRAGMA user_version = {VERSION}",
-)
+AMONG = "key IN (SELECT value FROM json_each(?))"  # a list of keys as one value
+SMALL = 64 * 2**20  # bytes of a catalogue that is read through for damage before each change (0.1 s)
 
 
 @dataclass(frozen=True)
@@ -70,6 +47,22 @@ class NewPhoto:
     author: str
     licence: str
     thumbnail: bytes
+    title: str = ""
+    page: str = ""
+    taken: str = ""
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A USearch file as the catalogue knows it: the vectors with keys from low to high, both included."""
+
+    low: int
+    high: int
+    file: str
+    vectors: int
+    size: int
+    mtime_ns: int
+    sha256: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,27 +74,9 @@ class StoredPhoto:
     sha256: str
     author: str
     licence: str
+    page: str
     thumbnail: bytes
     paths: tuple[str, ...]
-
-
-def create(home: Path, folders: Iterable[str], meta: Mapping[str, str]) -> None:
-    """Makes a catalogue without photos. It is there only when all of it is: a kill leaves none.
-
-    Raises:
-        StorageError: the disk is full or read-only.
-    """
-    path = home / CATALOGUE
-    with (
-        atomic(path, overwrite=False) as temporary,
-        explained(path),
-        closing(sqlite3.connect(temporary, isolation_level=None)) as connection,
-    ):
-        for statement in ("BEGIN", *_SCHEMA):
-            connection.execute(statement).close()
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items()).close()
-        connection.executemany("INSERT INTO folders VALUES (?)", ((folder,) for folder in folders)).close()
-        connection.execute("COMMIT").close()
 
 
 class Catalogue:
@@ -148,6 +123,11 @@ class Catalogue:
             raise
 
     def check(self) -> None:
+        """Reads the file for damage if it is small: larger ones take too long before every change."""
+        if self.path.stat().st_size <= SMALL:
+            self.check_all()
+
+    def check_all(self) -> None:
         """Reads the whole file for damage."""
         if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
             raise damaged(self.path)
@@ -187,17 +167,19 @@ class Catalogue:
 
     def add_photo(self, photo: NewPhoto, vector: NDArray[np.float32]) -> int:
         """Adds a photo, its vector rounded to float16; returns its key, or that of the same content."""
-        values = (photo.sha256, photo.width, photo.height, photo.author, photo.licence, photo.thumbnail)
         known = self.key_of(photo.sha256)
         if known is not None:
             return known
+        values = (photo.sha256, photo.width, photo.height, photo.author, photo.licence)
         rows = self._rows(
-            "INSERT INTO photos (sha256, width, height, author, licence, thumbnail, vector)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING key",
-            (*values, vector.astype(np.float16).tobytes()),
+            "INSERT INTO photos (sha256, width, height, author, licence, title, page, taken)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+            (*values, photo.title, photo.page, photo.taken),
         )
-        self._changed()
-        return int(rows[0][0])
+        key = int(rows[0][0])
+        self._rows("INSERT INTO vectors VALUES (?, ?)", (key, vector.astype(np.float16).tobytes()))
+        self._rows("INSERT INTO thumbnails VALUES (?, ?)", (key, photo.thumbnail))
+        return key
 
     def put_file(self, file: FileState, photo: int) -> None:
         """Records that `file` holds that photo, whatever it held before."""
@@ -207,14 +189,14 @@ class Catalogue:
     def drop_files(self, paths: Iterable[str]) -> None:
         """Forgets files, and then the photos that are left without any."""
         self._many("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
-        rows = self._rows("DELETE FROM photos WHERE key NOT IN (SELECT photo FROM files) RETURNING key")
-        if rows:
-            self._changed()
+        if self._rows("DELETE FROM photos WHERE key NOT IN (SELECT photo FROM files) RETURNING key"):
+            for table in ("vectors", "thumbnails"):
+                self._rows(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM photos)")  # noqa: S608
 
-    def texts(self, after: int, count: int) -> list[tuple[int, int, str, str, str]]:
-        """(row, photo, path, author, licence) of up to `count` files with a row above `after`, ascending."""
+    def texts(self, after: int, count: int) -> list[tuple[int, int, str, str]]:
+        """(row, photo, path, title, author and licence) of up to `count` files with a row above `after`, ascending."""
         return self._rows(
-            "SELECT files.rowid, files.photo, files.path, photos.author, photos.licence"
+            "SELECT files.rowid, files.photo, files.path, title || ' ' || author || ' ' || licence"
             " FROM files JOIN photos ON photos.key = files.photo"
             " WHERE files.rowid > ? ORDER BY files.rowid LIMIT ?",
             (after, count),
@@ -228,15 +210,57 @@ class Catalogue:
         self._rows("DELETE FROM failed")
         self._many("INSERT OR REPLACE INTO failed VALUES (?, ?)", failed.items())
 
-    def vectors(self) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
-        """All keys (n,) in ascending order and their vectors (n, d)."""
-        rows = self._rows("SELECT key, vector FROM photos ORDER BY key")
-        keys = np.array([key for key, _ in rows], np.uint64)
+    def count(self, low: int, high: int) -> int:
+        """How many photos there are with keys from low to high."""
+        return int(self._rows("SELECT COUNT(*) FROM vectors WHERE key BETWEEN ? AND ?", (low, high))[0][0])
+
+    def keys(self, low: int = 0, high: int = 2**62) -> NDArray[np.uint64]:
+        """The keys of all photos from low to high, ascending."""
+        rows = self._rows("SELECT key FROM vectors WHERE key BETWEEN ? AND ? ORDER BY key", (low, high))
+        return np.fromiter((key for (key,) in rows), np.uint64, len(rows))
+
+    def vectors(self, low: int = 0, high: int = 2**62) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
+        """Keys (n,) from low to high in ascending order, and their vectors (n, d)."""
+        rows = self._rows(
+            "SELECT key, vector FROM vectors WHERE key BETWEEN ? AND ? ORDER BY key", (low, high)
+        )
+        keys = np.fromiter((key for key, _ in rows), np.uint64, len(rows))
         return keys, self._matrix([vector for _, vector in rows])
+
+    def vectors_of(self, keys: Sequence[int]) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
+        """As `vectors`, of these keys; keys that are gone are left out."""
+        rows = self._rows(
+            f"SELECT key, vector FROM vectors WHERE {AMONG} ORDER BY key",  # noqa: S608
+            (_as_json(keys),),
+        )
+        found = np.fromiter((key for key, _ in rows), np.uint64, len(rows))
+        return found, self._matrix([vector for _, vector in rows])
+
+    def shards(self) -> tuple[Shard, ...]:
+        """The USearch files that were made of the vectors, by their keys."""
+        rows = self._rows("SELECT low, high, file, vectors, size, mtime_ns, sha256 FROM shards ORDER BY low")
+        return tuple(Shard(*row) for row in rows)
+
+    def put_shard(self, shard: Shard) -> None:
+        """Records a USearch file, in the place of all that it overlaps."""
+        self._rows("DELETE FROM shards WHERE low <= ? AND high >= ?", (shard.high, shard.low))
+        row = (shard.low, shard.high, shard.file, shard.vectors, shard.size, shard.mtime_ns, shard.sha256)
+        self._rows("INSERT INTO shards VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def drop_shards(self) -> None:
+        self._rows("DELETE FROM shards")
+
+    def passing(self, filters: Filters, keys: Sequence[int] | None = None, most: int = -1) -> list[int]:
+        """Photos that pass the filters, of `keys` or of all, ascending; `most` of them, or all with -1."""
+        where, values = condition(filters)
+        if keys is not None:
+            where, values = f"{where} AND {AMONG}", [*values, _as_json(keys)]
+        rows = self._rows(f"SELECT key FROM photos WHERE {where} ORDER BY key LIMIT ?", (*values, most))  # noqa: S608
+        return [key for (key,) in rows]
 
     def stored(self, keys: Sequence[int]) -> list[StoredPhoto]:
         """The photos with these keys, in no particular order; keys that are gone are left out."""
-        wanted = (json.dumps([int(key) for key in keys]),)
+        wanted = (_as_json(keys),)
         paths: dict[int, list[str]] = {}
         for key, path in self._rows(
             "SELECT photo, path FROM files WHERE photo IN (SELECT value FROM json_each(?)) ORDER BY path",
@@ -244,35 +268,27 @@ class Catalogue:
         ):
             paths.setdefault(key, []).append(path)
         rows = self._rows(
-            "SELECT vector, key, sha256, author, licence, thumbnail FROM photos"
-            " WHERE key IN (SELECT value FROM json_each(?))",
+            "SELECT vector, key, sha256, author, licence, page, jpeg"  # noqa: S608
+            f" FROM photos JOIN vectors USING (key) JOIN thumbnails USING (key) WHERE {AMONG}",
             wanted,
         )
         vectors = self._matrix([row[0] for row in rows])
         return [
-            StoredPhoto(vector, key, sha256, author, licence, thumbnail, tuple(paths.get(key, ())))
-            for vector, (_, key, sha256, author, licence, thumbnail) in zip(vectors, rows, strict=True)
+            StoredPhoto(vector, key, sha256, author, licence, page, thumbnail, tuple(paths.get(key, ())))
+            for vector, (_, key, sha256, author, licence, page, thumbnail) in zip(vectors, rows, strict=True)
         ]
 
     def _check_version(self) -> None:
         version = self._rows("PRAGMA user_version")[0][0]
+        name = self.path.parent.name
         if version > VERSION:
-            raise LibraryError(
-                f"The library '{self.path.parent.name}' was made by a newer version.", "Update the program."
-            )
+            raise LibraryError(f"The library '{name}' was made by a newer version.", "Update the program.")
         if version != VERSION or not self._has_tables():
             raise damaged(self.path)
 
     def _has_tables(self) -> bool:
         named = {name for (name,) in self._rows("SELECT name FROM sqlite_master")}
-        return named >= {"meta", "folders", "photos", "files", "failed"}
-
-    def _changed(self) -> None:
-        """A new generation: the set of vectors is not what it was when the index was last written."""
-        self._rows(
-            "INSERT INTO meta VALUES ('generation', '1')"
-            " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-        )
+        return named >= set(TABLES)
 
     def _matrix(self, blobs: Sequence[bytes]) -> NDArray[np.float16]:
         """Stored vectors as rows (n, d), after a look at whether they can be what was stored."""
@@ -293,3 +309,8 @@ class Catalogue:
     def _many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         with explained(self.path):
             self._connection.executemany(statement, rows).close()
+
+
+def _as_json(keys: Sequence[int]) -> str:
+    """Keys as one value of a statement."""
+    return json.dumps([int(key) for key in keys])

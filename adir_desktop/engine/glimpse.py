@@ -9,8 +9,11 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from PIL import ExifTags, Image
@@ -38,7 +41,9 @@ _TURNS = {
 
 @dataclass(frozen=True, eq=False)
 class Glimpse:
-    """image: upright sRGB, reduced; width, height: of the photo itself; thumbnail: JPEG bytes."""
+    """image: upright sRGB, reduced; width, height: of the photo itself; thumbnail: JPEG bytes; taken: a day as
+    "2019-05-31", empty where the photo does not say.
+    """
 
     image: Image.Image
     width: int
@@ -46,9 +51,35 @@ class Glimpse:
     author: str
     licence: str
     thumbnail: bytes
+    taken: str = ""
 
 
-_Look = tuple[Image.Image, tuple[int, int], tuple[str, str]]  # reduced, (w, h), (author, licence)
+class _Quiet:
+    """Pillow warns of tags that lead out of the file and the like, which do not keep a photo from opening.
+
+    Python's own context for this is not made for threads: here all that are inside share one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._ignoring = ExitStack()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._ignoring.enter_context(warnings.catch_warnings(action="ignore"))
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._ignoring.close()
+
+
+_ODDITIES_IGNORED = _Quiet()
+_Look = tuple[Image.Image, tuple[int, int], tuple[str, str, str]]  # reduced, (w, h), (author, licence, taken)
 
 
 def content_of(path: Path) -> bytes:
@@ -74,8 +105,8 @@ def look(path: Path, content: bytes, side: int) -> Glimpse:
         PhotoError: it is no picture we open, damaged, or too large.
     """
     quick = _quick(content, side) if content.startswith(_JPEG) else None
-    image, size, (author, licence) = quick or _careful(path, side)
-    return Glimpse(image, *size, author, licence, thumbnail_of(image))
+    image, size, (author, licence, taken) = quick or _careful(path, side)
+    return Glimpse(image, *size, author, licence, thumbnail_of(image), taken)
 
 
 def reduction(shorter: int, side: int) -> int:
@@ -89,7 +120,7 @@ def reduction(shorter: int, side: int) -> int:
 def _quick(content: bytes, side: int) -> _Look | None:
     """A JPEG at reduced size; None for anything odd, which the careful reader then tells apart."""
     try:
-        with _oddities_ignored(), Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
+        with _ODDITIES_IGNORED, Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
             size = image.size
             if size[0] * size[1] > MAX_PIXELS:
                 return None
@@ -112,14 +143,9 @@ def _quick(content: bytes, side: int) -> _Look | None:
 def _careful(path: Path, side: int) -> _Look:
     picture = read(path)
     height, width = picture.codes.shape[:2]
-    with _oddities_ignored():
+    with _ODDITIES_IGNORED:
         credit = _credit(exif.load(picture.exif))
     return _to_picture(picture.codes, picture.icc, side), (width, height), credit
-
-
-def _oddities_ignored() -> warnings.catch_warnings[None]:
-    """Pillow warns of tags that lead out of the file and the like, which do not keep a photo from opening."""
-    return warnings.catch_warnings(action="ignore")
 
 
 def _to_picture(codes: icc.Codes, profile: bytes | None, side: int) -> Image.Image:
@@ -147,12 +173,23 @@ def thumbnail_of(image: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-def _credit(tags: Image.Exif) -> tuple[str, str]:
-    """(author, licence) as EXIF's Artist and Copyright have them; empty where it has none."""
+def _credit(tags: Image.Exif) -> tuple[str, str, str]:
+    """(author, licence, day) as EXIF has them: Artist, Copyright, and when it was taken; empty where it has none."""
     try:
-        return _text(tags.get(ExifTags.Base.Artist)), _text(tags.get(ExifTags.Base.Copyright))
+        inner = tags.get_ifd(ExifTags.IFD.Exif)
+        taken = inner.get(ExifTags.Base.DateTimeOriginal) or tags.get(ExifTags.Base.DateTime)
+        author, licence = tags.get(ExifTags.Base.Artist), tags.get(ExifTags.Base.Copyright)
+        return _text(author), _text(licence), _day(taken)
     except _DAMAGE:
-        return "", ""
+        return "", "", ""
+
+
+def _day(value: object) -> str:
+    """EXIF writes "2019:05:31 12:00:00", and blanks or zeros for what it does not know."""
+    try:
+        return datetime.strptime(str(value)[:10], "%Y:%m:%d").replace(tzinfo=UTC).date().isoformat()
+    except ValueError:
+        return ""
 
 
 def _text(value: object) -> str:

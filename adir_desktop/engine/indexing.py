@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +27,8 @@ from adir_desktop.engine.pace import Pace
 from adir_desktop.errors import LibraryError, PhotoError
 
 BATCH = 32  # photos embedded and committed together
+AHEAD = 3  # batches that are read while one is embedded
+PATIENCE = 0.2  # seconds to wait for a file before a sign of life
 
 
 @dataclass
@@ -33,6 +41,8 @@ class _Batch:
 
 
 GetEncoder = Callable[[], Encoder]
+Read = tuple[str, Glimpse | None]  # sha256, and what was seen of a photo that is not known yet
+Reading = tuple[FileState, Future[Read]]
 
 
 def merge(
@@ -40,40 +50,44 @@ def merge(
 ) -> Generator[Event, None, None]:
     """Adds what is new or changed under `roots`, forgets what is gone, and notes what cannot be read.
 
-    A file with a known content, moved or copied, is not embedded again. Each batch is committed as it
-    is done; files that are gone are forgotten last, so that a moved photo keeps its vector.
+    A file with a known content, moved or copied, is not embedded again. Files are read and decoded on all cores
+    while those before are embedded. Each batch is committed as it is done; files that are gone are forgotten
+    last, so that a moved photo keeps its vector.
 
     Raises:
-        LibraryError: the catalogue is damaged, or its vectors are another encoder's.
+        LibraryError: the catalogue is damaged, its vectors are another encoder's, or a folder went away meanwhile.
         ModelError: the encoder is not on this machine.
         StorageError: the disk is full or read-only.
     """
     known = catalogue.files()
     changed = [file for path, file in found.files.items() if known.get(path) != file]
     failed = dict(found.failed)
-    encoder = cache(lambda: open_encoder(catalogue, device))  # not loaded if nothing is to be embedded
+    encoder = _once(lambda: open_encoder(catalogue, device))  # not loaded if nothing is to be embedded
     done = len(found.files) - len(changed)
     pace = Pace("index", len(found.files), already=done)
     yield pace.at(done)
-    for start in range(0, len(changed), BATCH):
-        batch = _Batch()
-        for file in changed[start : start + BATCH]:
-            _read(catalogue, file, encoder, batch, failed)
-            done += 1
-            if pace.due():
-                yield pace.at(done)
-        for vectors in _embedded(batch, encoder):
-            batch.vectors.extend(vectors)
-            if pace.due():
-                yield pace.at(done)
-        _commit(catalogue, batch, encoder)
+    with _reading(changed, catalogue, encoder) as batches:
+        for readings in batches:
+            batch = _Batch()
+            for file, reading in readings:
+                while not _is_over(reading):
+                    yield pace.at(done)
+                _take(file, reading, batch, failed)
+                done += 1
+                if pace.due():
+                    yield pace.at(done)
+            for vectors in _embedded(batch, encoder):
+                batch.vectors.extend(vectors)
+                if pace.due():
+                    yield pace.at(done)
+            _commit(catalogue, batch, encoder)
+    _check_still_there(roots)
     with catalogue.transaction():
         catalogue.drop_files(_gone(known, roots, found, failed))
         catalogue.set_failed(failed)
     if failed:
         path, reason = next(iter(failed.items()))
         yield Notice(f"{len(failed)} files or folders could not be read.", f"The first, {path}: {reason}")
-    yield pace.at(done)
 
 
 def open_encoder(catalogue: Catalogue, device: str = "cpu") -> Encoder:
@@ -95,19 +109,76 @@ def open_encoder(catalogue: Catalogue, device: str = "cpu") -> Encoder:
     return encoder
 
 
-def _read(
-    catalogue: Catalogue, file: FileState, encoder: GetEncoder, batch: _Batch, failed: dict[str, str]
-) -> None:
+@contextmanager
+def _reading(
+    files: Sequence[FileState], catalogue: Catalogue, encoder: GetEncoder
+) -> Iterator[Iterator[list[Reading]]]:
+    """Batches of files that are being read, on all cores, a few batches ahead of the one that is taken."""
+    pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="adir-read")
+
+    def batches() -> Iterator[list[Reading]]:
+        waiting: deque[list[Reading]] = deque()
+        for start in range(0, len(files), BATCH):
+            batch = files[start : start + BATCH]
+            waiting.append([(file, pool.submit(_read, catalogue, file, encoder)) for file in batch])
+            if len(waiting) > AHEAD:
+                yield waiting.popleft()
+        yield from waiting
+
+    try:
+        yield batches()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _read(catalogue: Catalogue, file: FileState, encoder: GetEncoder) -> Read:
+    """One file. Raises PhotoError: it cannot be read."""
+    path = Path(file.path)
+    content = content_of(path)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if catalogue.key_of(sha256) is not None:
+        return sha256, None
+    glimpse = look(path, content, encoder().working_side)
+    taken = glimpse.taken or datetime.fromtimestamp(file.mtime_ns / 1e9).astimezone().date().isoformat()
+    return sha256, replace(glimpse, taken=taken)
+
+
+def _is_over(reading: Future[Read]) -> bool:
+    """Waits a little; True when the file has been read, or could not be."""
+    return bool(wait([reading], PATIENCE).done)
+
+
+def _take(file: FileState, reading: Future[Read], batch: _Batch, failed: dict[str, str]) -> None:
     """Puts one file into the batch, or its reason into `failed`."""
     try:
-        content = content_of(Path(file.path))
-        sha256 = hashlib.sha256(content).hexdigest()
-        if sha256 not in batch.photos and catalogue.key_of(sha256) is None:
-            batch.photos[sha256] = look(Path(file.path), content, encoder().working_side)
+        sha256, glimpse = reading.result()
     except PhotoError as error:
         failed[file.path] = error.problem
-    else:
-        batch.files.append((file, sha256))
+        return
+    batch.files.append((file, sha256))
+    if glimpse is not None:
+        batch.photos.setdefault(sha256, glimpse)
+
+
+def _once(make: Callable[[], Encoder]) -> GetEncoder:
+    """What `make` gives, made when it is first asked for, by whichever thread."""
+    lock, kept = Lock(), cache(make)
+
+    def get() -> Encoder:
+        with lock:
+            return kept()
+
+    return get
+
+
+def _check_still_there(roots: Sequence[str]) -> None:
+    """A drive that goes away in the middle takes files with it that are not to be forgotten."""
+    for root in roots:
+        if not Path(root).is_dir():
+            raise LibraryError(
+                f"The folder {root} went away meanwhile; what had been read of it is kept.",
+                "Connect its drive and update the library.",
+            )
 
 
 def _embedded(batch: _Batch, encoder: GetEncoder) -> Iterator[Vectors]:
@@ -141,7 +212,15 @@ def _identity(encoder: Encoder) -> dict[str, str]:
 
 
 def _as_new(sha256: str, glimpse: Glimpse) -> NewPhoto:
-    return NewPhoto(sha256, glimpse.width, glimpse.height, glimpse.author, glimpse.licence, glimpse.thumbnail)
+    return NewPhoto(
+        sha256,
+        glimpse.width,
+        glimpse.height,
+        glimpse.author,
+        glimpse.licence,
+        glimpse.thumbnail,
+        taken=glimpse.taken,
+    )
 
 
 def _gone(known: Iterable[str], roots: Sequence[str], found: Scan, failed: Mapping[str, str]) -> list[str]:

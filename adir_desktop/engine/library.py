@@ -20,10 +20,11 @@ from adir_desktop import places
 from adir_desktop.contract import Event, LibraryInfo, Progress
 from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine import indexing, vector_index
-from adir_desktop.engine.catalogue import CATALOGUE, Catalogue, create
+from adir_desktop.engine.catalogue import Catalogue
 from adir_desktop.engine.encoder import STARTER
 from adir_desktop.engine.folders import Scan, scan, shown, within
 from adir_desktop.engine.pace import Pace
+from adir_desktop.engine.schema import CATALOGUE, create
 from adir_desktop.engine.sqlite import writing
 from adir_desktop.errors import AdirError, LibraryError, explain
 
@@ -279,5 +280,5 @@ def _info(catalogue: Catalogue) -> LibraryInfo:
 
 
 def _size(home: Path) -> int:
-    files = (home / CATALOGUE, home / vector_index.INDEX)
+    files = (home / CATALOGUE, *home.glob("index-*.usearch"))
     return sum(file.stat().st_size for file in files if file.is_file())

@@ -11,7 +11,6 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +20,15 @@ from adir_desktop.engine import library as libraries
 from adir_desktop.engine import vector_index, words_search
 from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
 from adir_desktop.engine.encoder import STARTER, Encoder
+from adir_desktop.engine.filtering import checked
 from adir_desktop.engine.indexing import open_encoder
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.photos import open_photo
 from adir_desktop.engine.ranking import Ranked, angle, cosine, rank
+from adir_desktop.engine.vector_index import Searcher
 from adir_desktop.errors import LibraryError, ModelError, RequestError
 from adir_desktop.files import sha256_file
+from adir_desktop.filters import Filters
 
 CHUNK = 256  # photos with the words in their names that are read at a time
 
@@ -72,22 +74,25 @@ class _Candidate:
         return not self.named, distance, -self.similarity, self.photo.paths
 
 
-def find(query: Query, sources: Sequence[Source] | str, k: int) -> Generator[Event, None, NeighbourSet]:
+def find(
+    query: Query, sources: Sequence[Source] | str, k: int, filters: Filters | None = None
+) -> Generator[Event, None, NeighbourSet]:
     """The `k` photos of some libraries nearest to a photo, to a photo's file, or to words, nearest first.
 
     query: a photo is embedded as it is, degraded or not; a file is left out of its own answer ("more like
     this"); with words, photos that have them in their names come first. sources: libraries with their
-    weights, by name or folder, or one name. Equal distances are ordered by path, equal files are one
+    weights, by name or folder, or one name. filters: what answers must be. Equal distances are ordered by path, equal files are one
     photo, and photos whose files are gone are left out.
 
     Raises:
         LibraryError: there is no such library; all are empty; one is damaged, or of another encoder
             than the others.
-        RequestError: k is below 1, there are no words, or a weight is not above 0.
+        RequestError: k is below 1, there are no words, a weight is not above 0, or a filter asks for nonsense.
         PhotoError: the query's file cannot be opened.
         ModelError: the encoder is not on this machine.
     """
     _check(query, k)
+    asking = None if filters in (None, Filters()) else checked(filters)
     pace = Pace("retrieve", 1)
     yield pace.at(0)
     with ExitStack() as stack:
@@ -100,9 +105,11 @@ def find(query: Query, sources: Sequence[Source] | str, k: int) -> Generator[Eve
         asked = yield from _asked(query, encoder)
         found: list[_Candidate] = []
         for each in opened:
-            found += yield from _from_library(each, asked, k)
+            found += yield from _from_library(each, asked, k, asking)
     merged = _merged(found, k)
-    if not merged and asked.vector is not None:
+    if not merged and asking is not None:
+        yield Notice(f"{_title(names)} no photo that passes the filters.", "Ask for less.")
+    elif not merged and asked.vector is not None:
         raise LibraryError(f"{_title(names)} no other photo that is still there.", "Update the library.")
     if asked.words:
         yield from _about_words(merged, encoder, asked)
@@ -186,17 +193,20 @@ def _asked(query: Query, encoder: Encoder) -> Generator[Event, None, _Asked]:
         return _Asked(None, query)
 
 
-def _from_library(each: _Library, asked: _Asked, k: int) -> Generator[Event, None, list[_Candidate]]:
+def _from_library(
+    each: _Library, asked: _Asked, k: int, filters: Filters | None
+) -> Generator[Event, None, list[_Candidate]]:
     """The best of one library, at least `k` of them as far as it has so many."""
     found: list[_Candidate] = []
     gone = 0
     if asked.words:
         keys = yield from words_search.matching(each.catalogue, asked.words)
+        keys = keys if filters is None else each.catalogue.passing(filters, keys)
         named, gone = _named(each, asked, keys, k)
         found += named
     if asked.vector is not None:
-        index = yield from vector_index.ready(each.catalogue)
-        nearest, gone = _nearest(each, index, asked, k)
+        index = yield from vector_index.opened(each.catalogue)
+        nearest, gone = _nearest(each, index, asked, k, filters)
         found += nearest
     if gone:
         yield Notice(
@@ -246,18 +256,21 @@ def as_neighbour(
         licence=photo.licence,
         thumbnail=photo.thumbnail,
         library=source.library,
+        page=photo.page,
         weight=source.weight,
     )
 
 
-def _nearest(each: _Library, index: Any, asked: _Asked, k: int) -> tuple[list[_Candidate], int]:
+def _nearest(
+    each: _Library, index: Searcher, asked: _Asked, k: int, filters: Filters | None
+) -> tuple[list[_Candidate], int]:
     """The `k` nearest photos that still have a file, as far as there are so many; how many have none."""
     assert asked.vector is not None
     wanted = k
     while True:
-        ranked = rank(each.catalogue, index, asked.vector, wanted)
+        ranked = rank(each.catalogue, index, asked.vector, wanted, filters)
         found, gone = _present(ranked, each, asked, limit=k)
-        if len(found) == k or wanted >= len(index):
+        if len(found) == k or wanted >= index.vectors:
             return found, gone
         wanted *= 2
 

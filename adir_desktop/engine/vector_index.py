@@ -1,13 +1,16 @@
-"""The USearch index of a library: a copy of the catalogue's vectors that is fast to search.
+"""The USearch files of a library: copies of the catalogue's vectors that are fast to search.
 
-The catalogue records the generation and the sha256 of the index it belongs to. A file that is missing,
-damaged or left behind by an interrupted run does not match, and is made again from the catalogue.
+Each file, a shard, holds the vectors of a range of keys and is mapped into memory, not read. The catalogue records
+its size, time and sha256: a file that is missing, damaged or left behind by an interrupted run does not match, and
+is made again. Photos that no shard holds yet are compared one by one, so that an answer is always complete.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,111 +19,229 @@ from numpy.typing import NDArray
 from usearch.index import Index
 
 from adir_desktop.contract import Event, Notice
-from adir_desktop.engine.catalogue import Catalogue
+from adir_desktop.engine.catalogue import Catalogue, Shard
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.sqlite import writing
 from adir_desktop.errors import BadInput, StorageError
-from adir_desktop.files import write_atomic
+from adir_desktop.files import atomic, sha256_file
+from adir_desktop.interrupt import check
 
-INDEX = "index.usearch"
-# HNSW (Malkov and Yashunin 2018): M, efConstruction and ef.
-CONNECTIVITY = 32
-EXPANSION_ADD = 256
-EXPANSION_SEARCH = 512
+SHARD = 2**19  # vectors: 0.7 GB of 512 numbers in float16 while it is made
+LAG = 64  # a new photo waits for others until they are 1/64 of the last shard; meanwhile it is compared by itself
+WASTE = 4  # a shard is made anew when 1/4 of its vectors are of photos that are gone
+MENDED = 50_000  # vectors of a damaged shard that a search makes again by itself
+# HNSW (Malkov and Yashunin 2018): M, efConstruction and ef; measured by `python -m index_tools benchmark`.
+CONNECTIVITY = 16
+EXPANSION_ADD = 128
+EXPANSION_SEARCH = 128
 CHUNK = 512  # vectors added between two events
+BLOCK = 8192  # vectors compared one by one at a time
+STORAGES = "f16", "i8"  # numbers of a shard; the order of answers comes from the catalogue's float16
+
+Range = tuple[int, int]
+Matrix = NDArray[np.float16]
+Keys = NDArray[np.uint64]
 
 
-def ready(catalogue: Catalogue) -> Generator[Event, None, Any]:
-    """The index of an open catalogue, brought up to date where it is not.
+class Searcher:
+    """A library's vectors, open to be searched. vectors: how many, those of photos that are gone included."""
 
-    A new index is kept on disk unless another process is changing the library or the disk refuses:
-    then it serves this search only.
-    """
-    home = catalogue.path.parent
-    meta = catalogue.meta()
-    stored = _load(home, meta)
-    if stored is not None and meta.get("indexed_generation") == meta.get("generation"):
-        return stored
-    if stored is None and "indexed_sha256" in meta:
-        yield Notice(
-            f"The index of the library '{home.name}' was damaged; it is made again from the catalogue."
-        )
-    index = yield from _built(catalogue, stored)
-    try:
-        with writing(home):
-            _save(catalogue, index, meta.get("generation", "0"))
-    except (BadInput, StorageError):  # busy or read-only
-        yield Notice(f"The index of the library '{home.name}' could not be kept; it serves this search only.")
-    return index
+    def __init__(self, catalogue: Catalogue, views: list[Any], loose: list[Range]) -> None:
+        """views: shards. loose: ranges of keys that no shard holds."""
+        self._catalogue, self._views, self._loose = catalogue, views, loose
+        self.vectors = sum(len(view) for view in views) + sum(catalogue.count(*each) for each in loose)
+
+    def candidates(self, vector: NDArray[np.float32], count: int, *, exact: bool) -> Keys:
+        """The keys of about the `count` vectors nearest to `vector` (d,) of every shard, in no order."""
+        # one after the other: USearch's own `Indexes` starts threads for each search and takes twice as long
+        found = [np.asarray(view.search(vector, count, threads=1, exact=exact).keys) for view in self._views]
+        found += [_compared(self._catalogue, each, vector, count) for each in self._loose]
+        return np.concatenate(found).astype(np.uint64) if found else np.empty(0, np.uint64)
 
 
-def refresh(catalogue: Catalogue) -> Generator[Event, None, None]:
-    """Writes the index anew if the catalogue has changed; for callers that hold the write lock.
+def opened(catalogue: Catalogue) -> Generator[Event, None, Searcher]:
+    """The index of an open catalogue. A small damaged shard is made again; others are done without."""
+    home, shards = catalogue.path.parent, catalogue.shards()
+    damaged = [shard for shard in shards if not _is_sound(home, shard)]
+    if damaged and catalogue.photos() <= MENDED:
+        name = home.name
+        yield Notice(f"The index of the library '{name}' was damaged; it is made again from the catalogue.")
+        try:
+            with writing(home):
+                yield from refresh(catalogue)
+            return (yield from opened(catalogue))
+        except (BadInput, StorageError):  # busy or read-only
+            yield Notice(f"The index of the library '{name}' could not be kept; searching takes longer.")
+    elif damaged:
+        yield Notice(f"The index of the library '{home.name}' is damaged.", "Update the library to mend it.")
+    sound = [shard for shard in shards if shard not in damaged]
+    views = [_view(home / shard.file, shard.mtime_ns, shard.sha256) for shard in sound]
+    return Searcher(catalogue, views, [each for each in _between(sound) if catalogue.count(*each)])
+
+
+def refresh(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, None]:
+    """Brings the shards up to date with the catalogue; for callers that hold the write lock.
+
+    storage: of STORAGES, for shards that are made; by default the library's own.
 
     Raises:
-        StorageError: it cannot be written; the catalogue is complete all the same.
+        StorageError: one cannot be written; the catalogue is complete all the same.
     """
-    meta = catalogue.meta()
-    stored = _load(catalogue.path.parent, meta)
-    if stored is None or meta.get("indexed_generation") != meta.get("generation"):
-        index = yield from _built(catalogue, stored)
-        _save(catalogue, index, meta.get("generation", "0"))
+    kind = storage or catalogue.meta().get("storage", STORAGES[0])
+    sound = [shard for shard in catalogue.shards() if _is_good(catalogue, shard)]
+    work = list(_to_do(catalogue, sound))
+    pace = Pace("index", sum(len(keys) for keys, _ in work))
+    done = 0
+    for keys, begun in work:
+        done = yield from _write(catalogue, keys, begun, kind, pace, done)
+    _forget_others(catalogue)
 
 
-def candidates(index: Any, vector: NDArray[np.float32], count: int, *, exact: bool) -> NDArray[np.uint64]:
-    """The keys of about the `count` vectors nearest to `vector` (d,), nearest first."""
-    return np.asarray(index.search(vector, count, exact=exact).keys, np.uint64)
+def compact(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, None]:
+    """Makes all shards anew, as few and as full as they can be; for callers that hold the write lock."""
+    with catalogue.transaction():
+        if storage:
+            catalogue.set_meta({"storage": storage})
+        catalogue.drop_shards()
+    yield from refresh(catalogue)
 
 
-def _load(home: Path, meta: dict[str, str]) -> Any:
-    """The index file if it is, byte for byte, the one that the catalogue knows; else None.
+def _to_do(catalogue: Catalogue, sound: list[Shard]) -> Iterator[tuple[Keys, Shard | None]]:
+    """What is to be written: keys for a shard, and the shard that they go on from, if there is one."""
+    last = sound[-1] if sound else None
+    for low, high in _between(sound):
+        if last is not None and low > last.high:
+            count = catalogue.count(low, high)
+            if count <= last.vectors // LAG:
+                continue
+            if last.vectors + count <= SHARD:
+                yield catalogue.keys(low, high), last
+                continue
+        keys = catalogue.keys(low, high)
+        for start in range(0, len(keys), SHARD):
+            yield keys[start : start + SHARD], None
 
-    The hash is checked first, since USearch trusts what it reads.
-    """
-    try:
-        content = (home / INDEX).read_bytes()
-    except OSError:
-        return None
-    if hashlib.sha256(content).hexdigest() != meta.get("indexed_sha256"):
-        return None
-    index = _empty(int(meta.get("dimensions", "0")))
-    index.load(content)
-    return index
+
+def _between(shards: list[Shard]) -> Iterator[Range]:
+    """The ranges of keys before, between and after shards."""
+    low = 0
+    for shard in shards:
+        if shard.low > low:
+            yield low, shard.low - 1
+        low = shard.high + 1
+    yield low, 2**62
 
 
-def _built(catalogue: Catalogue, stored: Any) -> Generator[Event, None, Any]:
-    """An index of all vectors; what `stored` has already is kept unless a photo has gone since."""
-    keys, vectors = catalogue.vectors()
-    index, missing = stored, np.ones(len(keys), bool)
-    if stored is not None:
-        missing = ~np.isin(keys, np.asarray(stored.keys, np.uint64))
-    if stored is None or len(stored) + missing.sum() != len(keys):
-        index, missing = _empty(vectors.shape[1]), np.ones(len(keys), bool)
-    keys, vectors = keys[missing], vectors[missing]
-    pace = Pace("index", len(keys))
+def _write(
+    catalogue: Catalogue, keys: Keys, begun: Shard | None, kind: str, pace: Pace, done: int
+) -> Generator[Event, None, int]:
+    """Writes one shard of these keys, and of what `begun` holds; returns how many vectors are done by then."""
+    home, low = catalogue.path.parent, int(keys[0])
+    if begun is None:
+        index = _empty(catalogue.number("dimensions"), kind)
+    else:
+        low, index = begun.low, Index.restore(home / begun.file)
+        index.expansion_add = EXPANSION_ADD
     for start in range(0, len(keys), CHUNK):
-        index.add(keys[start : start + CHUNK], vectors[start : start + CHUNK])
+        chunk = keys[start : start + CHUNK]
+        index.add(*catalogue.vectors(int(chunk[0]), int(chunk[-1])))
+        done += len(chunk)
         if pace.due():
-            yield pace.at(min(start + CHUNK, len(keys)))
+            yield pace.at(done)
+        check()
+    high = int(keys[-1])
+    path = home / f"index-{low}-{high}.usearch"
+    yield pace.at(done)
+    # the file first, then the catalogue's word that it is whole: a crash in between leaves a mismatch
+    with atomic(path) as temporary:
+        _save(index, temporary)
+    shard = Shard(low, high, path.name, len(index), 0, 0, sha256_file(path))
+    with catalogue.transaction():
+        catalogue.put_shard(_seen(path, shard))
+    return done
+
+
+def _save(index: Any, path: Path) -> None:
+    """Raises StorageError: the disk is full or read-only; USearch tells no more than that it failed."""
+    try:
+        index.save(path)
+    except RuntimeError as error:
+        raise StorageError(
+            f"The index cannot be written ({error}).", "Check the disk's free space."
+        ) from error
+    if path.stat().st_size != index.serialized_length:
+        raise StorageError("The index cannot be written in full.", "Check the disk's free space.")
+
+
+def _forget_others(catalogue: Catalogue) -> None:
+    """Removes files of earlier shards, and what a killed run left."""
+    home, known = catalogue.path.parent, {shard.file for shard in catalogue.shards()}
+    for path in (*home.glob("index-*.usearch"), *home.glob(".index-*.usearch")):
+        if path.name not in known:
+            with suppress(OSError):  # Windows keeps what another process has mapped; the next time then
+                path.unlink()
+
+
+def _is_good(catalogue: Catalogue, shard: Shard) -> bool:
+    """Whether a shard can stay as it is: whole, and most of its photos still there."""
+    gone = shard.vectors - catalogue.count(shard.low, shard.high)
+    return WASTE * gone <= shard.vectors and _is_sound(catalogue.path.parent, shard)
+
+
+def _is_sound(home: Path, shard: Shard) -> bool:
+    """True for the very file that was written, or, where its size or time differ, one of the same content.
+
+    USearch trusts what it reads, so nothing else may be opened.
+    """
+    path = home / shard.file
+    try:
+        return _seen(path, shard) == shard or _digest(path, path.stat().st_mtime_ns) == shard.sha256
+    except (OSError, BadInput, StorageError):
+        return False
+
+
+def _seen(path: Path, shard: Shard) -> Shard:
+    """The shard with its file's size and time."""
+    stat = path.stat()
+    return replace(shard, size=stat.st_size, mtime_ns=stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, _mtime_ns: int) -> str:
+    """Of a library that was copied: read through once."""
+    return sha256_file(path)
+
+
+@lru_cache(maxsize=64)
+def _view(path: Path, _mtime_ns: int, _sha256: str) -> Any:
+    """A shard mapped into memory, kept for the next search."""
+    index = Index(path=path, view=True, enable_key_lookups=False)
+    index.expansion_search = EXPANSION_SEARCH
     return index
 
 
-def _empty(dimensions: int) -> Any:
+def _compared(catalogue: Catalogue, keys: Range, vector: NDArray[np.float32], count: int) -> Keys:
+    """The keys of the `count` nearest of a range, by comparing all of them."""
+    best, scores = np.empty(0, np.uint64), np.empty(0, np.float32)
+    every = catalogue.keys(*keys)
+    for start in range(0, len(every), BLOCK):
+        block = every[start : start + BLOCK]
+        found, vectors = catalogue.vectors(int(block[0]), int(block[-1]))
+        best = np.concatenate([best, found])
+        scores = np.concatenate([scores, vectors.astype(np.float32) @ vector])
+        first = np.argsort(-scores, kind="stable")[:count]
+        best, scores = best[first], scores[first]
+        check()
+    return best
+
+
+def _empty(dimensions: int, kind: str) -> Any:
     """Everything is said: left to itself, USearch picks the number type by the processor it runs on."""
     return Index(
         ndim=dimensions,
         metric="cos",
-        dtype="f16",
+        dtype=kind,
         connectivity=CONNECTIVITY,
         expansion_add=EXPANSION_ADD,
         expansion_search=EXPANSION_SEARCH,
     )
-
-
-def _save(catalogue: Catalogue, index: Any, generation: str) -> None:
-    """The file first, then the catalogue's word that it is whole: a crash in between leaves a mismatch."""
-    content = bytes(index.save())
-    write_atomic(catalogue.path.parent / INDEX, content)
-    digest = hashlib.sha256(content).hexdigest()
-    with catalogue.transaction():
-        catalogue.set_meta({"indexed_generation": generation, "indexed_sha256": digest})

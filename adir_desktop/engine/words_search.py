@@ -1,4 +1,4 @@
-"""Words that photos carry: the names of files and folders, authors and licences.
+"""Words that photos carry: the names of files and folders, titles, authors and licences.
 
 It finds what an encoder cannot know, such as "aunt mary 1962", and is all there is where an encoder
 knows no words.
@@ -35,9 +35,9 @@ def matching(catalogue: Catalogue, words: str) -> Generator[Event, None, list[in
     pace = Pace("retrieve", 1)
     after = 0
     while rows := catalogue.texts(after, CHUNK):
-        for row, key, path, author, licence in rows:
+        for row, key, path, said in rows:
             after = row
-            if key not in found and holds(words_of(f"{_named(path, roots)} {author} {licence}"), wanted):
+            if key not in found and holds(words_of(f"{_named(path, roots)} {said}"), wanted):
                 found.add(key)
         if pace.due():
             yield pace.at(0)

@@ -20,6 +20,7 @@ from library_makers import (
     drain,
     exif_block,
     ids,
+    index_file,
     nearest,
     notices,
     picture,
@@ -29,7 +30,7 @@ from PIL import Image
 
 from adir_desktop.contract import LibraryInfo, Photo, Progress
 from adir_desktop.engine import encoder as encoders
-from adir_desktop.engine import folders, indexing, library, retrieve, vector_index
+from adir_desktop.engine import folders, indexing, library, retrieve
 from adir_desktop.engine.catalogue import CATALOGUE, Catalogue
 from adir_desktop.errors import AdirError, LibraryError, ModelError
 from adir_desktop.files import sha256_file
@@ -67,7 +68,7 @@ def test_update_embeds_only_what_changed(means, tmp_path):
 def test_an_update_without_changes_does_not_load_the_encoder(means, tmp_path, monkeypatch):
     folder = album(tmp_path / "album", range(3))
     result(library.index([folder]))
-    index = library.home_of("album") / vector_index.INDEX
+    index = index_file("album")
     before = index.stat().st_mtime_ns
     monkeypatch.setattr(encoders, "load_encoder", lambda *_: pytest.fail("loaded"))
     assert result(library.update("album")).photos == 3
