@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import io
 import struct
-import warnings
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from PIL import ExifTags, Image
 
 from adir_desktop.engine import exif, icc
 from adir_desktop.engine.picture_files import MAX_PIXELS, read
+from adir_desktop.engine.quiet import DECODERS_QUIET
 from adir_desktop.errors import PhotoError
 
 THUMBNAIL = 160  # pixels of the longer side
@@ -54,31 +52,6 @@ class Glimpse:
     taken: str = ""
 
 
-class _Quiet:
-    """Pillow warns of tags that lead out of the file and the like, which do not keep a photo from opening.
-
-    Python's own context for this is not made for threads: here all that are inside share one.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._inside = 0
-        self._ignoring = ExitStack()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._inside == 0:
-                self._ignoring.enter_context(warnings.catch_warnings(action="ignore"))
-            self._inside += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._inside == 0:
-                self._ignoring.close()
-
-
-_ODDITIES_IGNORED = _Quiet()
 _Look = tuple[Image.Image, tuple[int, int], tuple[str, str, str]]  # reduced, (w, h), (author, licence, taken)
 
 
@@ -120,7 +93,7 @@ def reduction(shorter: int, side: int) -> int:
 def _quick(content: bytes, side: int) -> _Look | None:
     """A JPEG at reduced size; None for anything odd, which the careful reader then tells apart."""
     try:
-        with _ODDITIES_IGNORED, Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
+        with DECODERS_QUIET, Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
             size = image.size
             if size[0] * size[1] > MAX_PIXELS:
                 return None
@@ -143,7 +116,7 @@ def _quick(content: bytes, side: int) -> _Look | None:
 def _careful(path: Path, side: int) -> _Look:
     picture = read(path)
     height, width = picture.codes.shape[:2]
-    with _ODDITIES_IGNORED:
+    with DECODERS_QUIET:
         credit = _credit(exif.load(picture.exif))
     return _to_picture(picture.codes, picture.icc, side), (width, height), credit
 

@@ -6,13 +6,9 @@ layouts it does not know (tifffile), HEIC (the optional pillow-heif). Nothing he
 
 from __future__ import annotations
 
-import logging
 import struct
 import sys
-import warnings
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +21,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from adir_desktop.engine import exif
 from adir_desktop.engine.icc import Codes
+from adir_desktop.engine.quiet import DECODERS_QUIET
 from adir_desktop.errors import PhotoError
 
 MAX_PIXELS = 178_000_000  # 178 megapixels: just under the size at which Pillow itself refuses
@@ -61,7 +58,7 @@ def read(path: Path) -> Picture:
     """
     kind = _kind(path, _head(path))
     try:
-        with _quiet():
+        with DECODERS_QUIET:
             return {"PNG": _png, "TIFF": _tiff, "HEIF": _heif}.get(kind, _plain)(path, kind)
     except PhotoError:
         raise
@@ -71,22 +68,6 @@ def read(path: Path) -> Picture:
         raise PhotoError(
             f"{path.name} is damaged or incomplete.", "Copy it again from where it came, or open another."
         ) from error
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Decoders warn and log at length about oddities that they can live with; errors still come."""
-    loggers = [logging.getLogger(name) for name in ("tifffile", "PIL.TiffImagePlugin")]
-    before = [logger.disabled for logger in loggers]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for logger in loggers:
-            logger.disabled = True
-        try:
-            yield
-        finally:
-            for logger, disabled in zip(loggers, before, strict=True):
-                logger.disabled = disabled
 
 
 def _head(path: Path) -> bytes:
