@@ -17,13 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from adir_desktop.engine.filtering import condition
+from adir_desktop.engine.filtering import below, condition
 from adir_desktop.engine.schema import CATALOGUE, TABLES, VERSION
 from adir_desktop.engine.sqlite import damaged, explained
 from adir_desktop.errors import LibraryError
 from adir_desktop.filters import Filters
 
 PATIENCE = 10.0  # seconds to wait for another process's commit
+PAGE = 4096  # files read at a time
 AMONG = "key IN (SELECT value FROM json_each(?))"  # a list of keys as one value
 SMALL = 64 * 2**20  # bytes of a catalogue that is read through for damage before each change (0.1 s)
 
@@ -152,9 +153,19 @@ class Catalogue:
     def add_folders(self, folders: Iterable[str]) -> None:
         self._many("INSERT OR IGNORE INTO folders VALUES (?)", ((folder,) for folder in folders))
 
-    def files(self) -> dict[str, FileState]:
-        """Every known file by its path."""
-        return {row[0]: FileState(*row) for row in self._rows("SELECT path, size, mtime_ns FROM files")}
+    def files(self) -> Iterator[FileState]:
+        """Every known file, by its path."""
+        after = ""
+        while rows := self._rows(
+            "SELECT path, size, mtime_ns FROM files WHERE path > ? ORDER BY path LIMIT ?", (after, PAGE)
+        ):
+            after = rows[-1][0]
+            yield from (FileState(*row) for row in rows)
+
+    def has_within(self, folder: str) -> bool:
+        """Whether a known file lies in the folder, at any depth."""
+        sql, values = below(folder)
+        return bool(self._rows(f"SELECT 1 FROM files WHERE {sql} LIMIT 1", values))  # noqa: S608
 
     def photos(self) -> int:
         """How many photos (contents, not files) there are."""
@@ -189,7 +200,8 @@ class Catalogue:
     def drop_files(self, paths: Iterable[str]) -> None:
         """Forgets files, and then the photos that are left without any."""
         self._many("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
-        if self._rows("DELETE FROM photos WHERE key NOT IN (SELECT photo FROM files) RETURNING key"):
+        without = "NOT EXISTS (SELECT 1 FROM files WHERE photo = photos.key)"
+        if self._rows(f"DELETE FROM photos WHERE {without} RETURNING key"):  # noqa: S608
             for table in ("vectors", "thumbnails"):
                 self._rows(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM photos)")  # noqa: S608
 

@@ -27,6 +27,13 @@ def checked(filters: Filters) -> Filters:
     return filters
 
 
+def below(folder: str) -> tuple[str, list[str | int]]:
+    """A condition on the paths of files in a folder, at any depth, and its values."""
+    inside = folder.rstrip(os.sep) + os.sep
+    # all that begins with it: what sorts from it on and before the sign after the separator
+    return "path >= ? AND path < ?", [inside, inside[:-1] + chr(ord(os.sep) + 1)]
+
+
 def condition(filters: Filters) -> tuple[str, list[str | int]]:
     """An SQL condition on a row of `photos`, and its values."""
     parts = list(_parts(filters))
@@ -39,10 +46,8 @@ def _parts(filters: Filters) -> Iterator[tuple[str, list[str | int]]]:
     if filters.licence:
         yield "instr(lower(licence), lower(?)) > 0", [filters.licence]
     if filters.folder:
-        inside = os.path.realpath(filters.folder).rstrip(os.sep) + os.sep
-        # all that begins with it: what sorts from it on and before the sign after the separator
-        beyond = inside[:-1] + chr(ord(os.sep) + 1)
-        yield "key IN (SELECT photo FROM files WHERE path >= ? AND path < ?)", [inside, beyond]
+        sql, values = below(os.path.realpath(filters.folder))
+        yield f"key IN (SELECT photo FROM files WHERE {sql})", values  # noqa: S608
     if filters.since:
         yield "taken >= ?", [filters.since]
     if filters.until:

@@ -22,13 +22,20 @@ class Scan:
     failed: dict[str, str] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
 
+    def add(self, file: FileState) -> None:
+        """Notes a photo file."""
+        self.files[file.path] = file
 
-def scan(roots: Iterable[str]) -> Generator[None, None, Scan]:
+
+def scan(roots: Iterable[str], into: Scan | None = None) -> Generator[None, None, Scan]:
     """Walks the folders in a fixed order, following links but entering no folder twice.
+
+    into: what takes note of all that is found; by default a new one.
 
     Hidden files and folders and files without a photo's suffix are passed over. Yields after each entry.
     """
-    found, entered = Scan(), set[tuple[int, int]]()
+    found = Scan() if into is None else into
+    entered = set[tuple[int, int]]()
     waiting = list(roots)
     while waiting:
         folder = waiting.pop()
@@ -80,13 +87,33 @@ def _visit(entry: os.DirEntry[str], found: Scan) -> bool:
         if not isinstance(error, FileNotFoundError):  # a link to nothing is gone; others may be there
             found.closed.append(entry.path)
         return False
-    if status is None or not stat.S_ISREG(status.st_mode):
-        return False
-    if shown(entry.path) != entry.path:
-        found.failed[shown(entry.path)] = "Its name is not text; rename it."
-    else:
-        found.files[entry.path] = FileState(entry.path, status.st_size, status.st_mtime_ns)
+    if status is not None:
+        _note(entry.path, status, found)
     return False
+
+
+def visit(path: Path, found: Scan) -> None:
+    """Notes one photo file, or why it cannot be looked at; a file that is not there is passed over."""
+    try:
+        status = path.stat() if path.suffix.lower() in PHOTO_SUFFIXES else None
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError):
+            found.failed[shown(str(path))] = f"It cannot be looked at ({error.strerror})."
+            found.closed.append(str(path))
+        return
+    if status is None:
+        found.failed[shown(str(path))] = "Its name is not that of a photo."
+    else:
+        _note(str(path), status, found)
+
+
+def _note(path: str, status: os.stat_result, found: Scan) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        return
+    if shown(path) != path:
+        found.failed[shown(path)] = "Its name is not text; rename it."
+    else:
+        found.add(FileState(path, status.st_size, status.st_mtime_ns))
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ from adir_desktop.contract import Event, Notice
 from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine.catalogue import Catalogue, FileState, NewPhoto
 from adir_desktop.engine.encoder import STARTER, Encoder, Vectors
-from adir_desktop.engine.folders import Scan, is_closed, within
+from adir_desktop.engine.finds import Finds
 from adir_desktop.engine.glimpse import Glimpse, content_of, look
 from adir_desktop.engine.pace import Pace
 from adir_desktop.errors import LibraryError, PhotoError
@@ -45,10 +45,8 @@ Read = tuple[str, Glimpse | None]  # sha256, and what was seen of a photo that i
 Reading = tuple[FileState, Future[Read]]
 
 
-def merge(
-    catalogue: Catalogue, roots: Sequence[str], found: Scan, device: str
-) -> Generator[Event, None, None]:
-    """Adds what is new or changed under `roots`, forgets what is gone, and notes what cannot be read.
+def merge(catalogue: Catalogue, found: Finds, device: str) -> Generator[Event, None, None]:
+    """Adds what was found and is new or changed, forgets what is gone, and notes what cannot be read.
 
     A file with a known content, moved or copied, is not embedded again. Files are read and decoded on all cores
     while those before are embedded. Each batch is committed as it is done; files that are gone are forgotten
@@ -59,14 +57,13 @@ def merge(
         ModelError: the encoder is not on this machine.
         StorageError: the disk is full or read-only.
     """
-    known = catalogue.files()
-    changed = [file for path, file in found.files.items() if known.get(path) != file]
-    failed = dict(found.failed)
+    failed = found.failed
     encoder = _once(lambda: open_encoder(catalogue, device))  # not loaded if nothing is to be embedded
-    done = len(found.files) - len(changed)
-    pace = Pace("index", len(found.files), already=done)
+    total, done = len(found), found.compare(catalogue)
+    changed = done < total
+    pace = Pace("index", total, already=done)
     yield pace.at(done)
-    with _reading(changed, catalogue, encoder) as batches:
+    with _reading(found.changed(BATCH), catalogue, encoder) as batches:
         for readings in batches:
             batch = _Batch()
             for file, reading in readings:
@@ -81,9 +78,11 @@ def merge(
                 if pace.due():
                     yield pace.at(done)
             _commit(catalogue, batch, encoder)
-    _check_still_there(roots)
+    _check_still_there(found.roots)
+    gone = list(found.gone(catalogue))
     with catalogue.transaction():
-        catalogue.drop_files(_gone(known, roots, found, failed))
+        if gone or changed:
+            catalogue.drop_files(gone)
         catalogue.set_failed(failed)
     if failed:
         path, reason = next(iter(failed.items()))
@@ -111,15 +110,14 @@ def open_encoder(catalogue: Catalogue, device: str = "cpu") -> Encoder:
 
 @contextmanager
 def _reading(
-    files: Sequence[FileState], catalogue: Catalogue, encoder: GetEncoder
+    files: Iterable[list[FileState]], catalogue: Catalogue, encoder: GetEncoder
 ) -> Iterator[Iterator[list[Reading]]]:
     """Batches of files that are being read, on all cores, a few batches ahead of the one that is taken."""
     pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="adir-read")
 
     def batches() -> Iterator[list[Reading]]:
         waiting: deque[list[Reading]] = deque()
-        for start in range(0, len(files), BATCH):
-            batch = files[start : start + BATCH]
+        for batch in files:
             waiting.append([(file, pool.submit(_read, catalogue, file, encoder)) for file in batch])
             if len(waiting) > AHEAD:
                 yield waiting.popleft()
@@ -221,13 +219,3 @@ def _as_new(sha256: str, glimpse: Glimpse) -> NewPhoto:
         glimpse.thumbnail,
         taken=glimpse.taken,
     )
-
-
-def _gone(known: Iterable[str], roots: Sequence[str], found: Scan, failed: Mapping[str, str]) -> list[str]:
-    """Known files under `roots` that are there no more, or hold no readable photo any more."""
-    readable = found.files.keys() - failed.keys()
-    return [
-        path
-        for path in known
-        if path not in readable and any(within(path, root) for root in roots) and not is_closed(path, found)
-    ]

@@ -10,10 +10,10 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from adir_desktop import places
@@ -22,7 +22,8 @@ from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine import indexing, vector_index
 from adir_desktop.engine.catalogue import Catalogue
 from adir_desktop.engine.encoder import STARTER
-from adir_desktop.engine.folders import Scan, scan, shown, within
+from adir_desktop.engine.finds import Finds, check_emptied, root_of
+from adir_desktop.engine.folders import within
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.schema import CATALOGUE, create
 from adir_desktop.engine.sqlite import writing
@@ -32,12 +33,19 @@ _NAME = re.compile(r"\w(?:[\w .-]{0,62}\w)?")
 
 
 def index(
-    folders: Sequence[str | Path], name: str | None = None, encoder: str | None = None, device: str = "cpu"
+    folders: Sequence[str | Path],
+    name: str | None = None,
+    encoder: str | None = None,
+    device: str = "cpu",
+    *,
+    listed: Iterable[str] | None = None,
+    storage: str = "",
 ) -> Generator[Event, None, LibraryInfo]:
     """Makes a library of `folders`, or adds them to the library `name`; known, unchanged files are skipped.
 
     name: by default that of the library of exactly this folder, or a new one after the first folder.
-    encoder: by default the library's own, or the starter encoder for a new library.
+    encoder: by default the library's own, or the starter encoder for a new library. listed: more files, by their
+    absolute paths, wherever they lie. storage: of vector_index.STORAGES, for a new library.
 
     Raises:
         LibraryError: a folder is missing or holds no photo; the library is busy, damaged, or of
@@ -45,22 +53,24 @@ def index(
         ModelError: the encoder is not on this machine.
         StorageError: the disk is full or read-only; what was committed is kept.
     """
-    roots = [_root(folder) for folder in folders]
-    if not roots:
-        raise LibraryError("No folder was given.", "Give the folders that hold your photos.")
+    roots = [root_of(folder) for folder in folders]
     if name is None:
+        if not roots:
+            raise LibraryError("No folder was given.", "Give the folders that hold your photos.")
         name = resolve(roots[0]) if len(roots) == 1 else _free_name(roots[0])
     home = _home(name)
-    found = yield from _scanned(roots)
-    if not (home / CATALOGUE).exists():
-        if not found.files:
-            raise LibraryError(
-                f"There are no photos in {', '.join(roots)}.", "Choose a folder with JPEG, PNG, TIFF … files."
-            )
-        yield Progress("index", 0, len(found.files))
-        encoders.load_encoder(encoder or STARTER, device)  # before anything is made that would stay empty
-        home.mkdir(parents=True, exist_ok=True)
-    return (yield from _updated(home, roots, found, encoder, device))
+    with closing(Finds(roots)) as found:
+        yield from _found(found, listed)
+        if not (home / CATALOGUE).exists():
+            if not len(found):
+                raise LibraryError(
+                    f"There are no photos in {', '.join(roots) or 'the list'}.",
+                    "Choose a folder with JPEG, PNG, TIFF … files.",
+                )
+            yield Progress("index", 0, len(found))
+            encoders.load_encoder(encoder or STARTER, device)  # before anything is made that would stay empty
+            home.mkdir(parents=True, exist_ok=True)
+        return (yield from _updated(home, found, encoder, device, storage))
 
 
 def update(name: str, device: str = "cpu") -> Generator[Event, None, LibraryInfo]:
@@ -73,9 +83,13 @@ def update(name: str, device: str = "cpu") -> Generator[Event, None, LibraryInfo
     """
     home = home_of(name)
     with closing(Catalogue(home)) as catalogue:
-        roots = [_root(folder) for folder in catalogue.folders()]
-    found = yield from _scanned(roots)
-    return (yield from _updated(home, roots, found, None, device))
+        roots = [root_of(folder) for folder in catalogue.folders()]
+        strays = [
+            file.path for file in catalogue.files() if not any(within(file.path, root) for root in roots)
+        ]
+    with closing(Finds(roots)) as found:
+        yield from _found(found, strays)
+        return (yield from _updated(home, found, None, device))
 
 
 def ensure(name_or_dir: str, device: str = "cpu") -> Generator[Event, None, str]:
@@ -103,7 +117,7 @@ def resolve(name_or_dir: str | Path) -> str:
         return text
     if not Path(text).is_dir():
         raise LibraryError(f"There is no library or folder '{text}'.", _there_are())
-    root = _root(text)
+    root = root_of(text)
     for home in _homes():
         try:
             with closing(Catalogue(home)) as catalogue:
@@ -157,13 +171,15 @@ def home_of(name: str) -> Path:
 
 
 def _updated(
-    home: Path, roots: Sequence[str], found: Scan, spec: str | None, device: str
+    home: Path, found: Finds, spec: str | None, device: str, storage: str = ""
 ) -> Generator[Event, None, LibraryInfo]:
-    """Merges a walk into the library at `home`, new or not, and writes its index."""
+    """Merges what was found into the library at `home`, new or not, and writes its index."""
     with ExitStack() as stack:
         stack.enter_context(writing(home))
         if not (home / CATALOGUE).exists():
-            create(home, roots, {"spec": spec or STARTER})
+            create(
+                home, found.roots, {"spec": spec or STARTER, "storage": storage or vector_index.STORAGES[0]}
+            )
         catalogue = stack.enter_context(closing(Catalogue(home)))
         catalogue.check()
         known_spec = catalogue.meta().get("spec", STARTER)
@@ -172,52 +188,22 @@ def _updated(
                 f"The library '{home.name}' is of the encoder '{known_spec}', not '{spec}'.",
                 "Vectors of two encoders cannot be mixed: use another name for the new library.",
             )
-        _check_emptied(catalogue, roots)
+        check_emptied(catalogue, found.roots)
         with catalogue.transaction():
-            catalogue.add_folders(roots)
-        yield from indexing.merge(catalogue, roots, found, device)
+            catalogue.add_folders(found.roots)
+        yield from indexing.merge(catalogue, found, device)
         with catalogue.transaction():
             catalogue.set_meta({"updated": datetime.now(UTC).isoformat(timespec="seconds")})
         yield from vector_index.refresh(catalogue)
         return _info(catalogue)
 
 
-def _scanned(roots: Sequence[str]) -> Generator[Event, None, Scan]:
-    """The walk, with an event now and then; how much there is to find is not known yet."""
-    walk, pace = scan(roots), Pace("index", 0)
-    while True:
-        try:
-            next(walk)
-        except StopIteration as end:
-            found: Scan = end.value
-            return found
+def _found(found: Finds, listed: Iterable[str] | None) -> Generator[Event, None, None]:
+    """Walks the folders and the list, with an event now and then; how much there is to find is not known yet."""
+    pace = Pace("index", 0)
+    for _ in chain(found.walk(), () if listed is None else found.look_at(listed)):
         if pace.due():
             yield pace.at(0)
-
-
-def _check_emptied(catalogue: Catalogue, roots: Sequence[str]) -> None:
-    """A drive that is not connected often leaves its empty folder behind."""
-    known = catalogue.files()
-    for root in roots:
-        with os.scandir(root) as entries:
-            empty = next(entries, None) is None
-        if empty and any(within(path, root) for path in known):
-            raise LibraryError(
-                f"The folder {root} is empty; its photos are not forgotten yet.",
-                "Connect its drive. If they are really gone, remove the library.",
-            )
-
-
-def _root(folder: str | Path) -> str:
-    """The folder's real path, in which links and dots are resolved, so that it has one name only."""
-    path = Path(folder).expanduser()
-    if not path.is_dir():
-        what = "is not a folder" if path.exists() else "does not exist"
-        raise LibraryError(f"{path} {what}.", "Check the name, or connect the drive it lies on.")
-    real = os.path.realpath(path)
-    if shown(real) != real:
-        raise LibraryError(f"The name of the folder {shown(real)} is not text.", "Rename it.")
-    return real
 
 
 def _top() -> Path:
