@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from adir_desktop.contract import Event
-from adir_desktop.engine import library, vector_index
+from adir_desktop.engine import library, shelf, vector_index
 from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
 from adir_desktop.engine.encoder import Encoder, as_image
 from adir_desktop.engine.indexing import open_encoder
@@ -78,7 +78,7 @@ def measure(folder: Path, encoder: str = "starter") -> list[Recall]:
     """
     with _private_home():
         name = _drained(library.index([folder], encoder=encoder)).name
-        with closing(Catalogue(library.home_of(name))) as catalogue:
+        with closing(Catalogue(shelf.home_of(name))) as catalogue:
             index = _drained(vector_index.opened(catalogue))
             photos = catalogue.stored([int(key) for key in catalogue.vectors()[0]])
             model = open_encoder(catalogue)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adir_desktop.contract import Estimate, Request
-from adir_desktop.engine import holdout, library
+from adir_desktop.engine import holdout, shelf
 from adir_desktop.engine import pace_of_machine as pace
 from adir_desktop.engine.fallbacks import planned
 from adir_desktop.engine.lessons import PART_PIXELS
@@ -50,7 +50,7 @@ def learn(plan: Plan, record: Mapping[str, Any]) -> None:
     took = dict(record["seconds_by_stage"])
     took["prepare"] = took.get("prepare", 0.0) + took.pop("merge", 0.0)
     took.pop("baseline", None)  # the same work as a sample
-    if not all(library.is_library(source.library) for source in plan.request.sources):
+    if not all(shelf.is_library(source.library) for source in plan.request.sources):
         took.pop("retrieve", None)  # a folder was indexed on the way
     for stage, predicted in _parts(plan, speed).items():
         if stage in took:

@@ -7,16 +7,13 @@ copy (see vector_index), and what a killed run had not reached is found at the n
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import unicodedata
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 
-from adir_desktop import places
 from adir_desktop.contract import Event, LibraryInfo, Progress
 from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine import indexing, vector_index
@@ -26,10 +23,20 @@ from adir_desktop.engine.finds import Finds, check_emptied, root_of
 from adir_desktop.engine.folders import within
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.schema import CATALOGUE, create
+from adir_desktop.engine.shelf import (
+    LINK,
+    all_places,
+    free_name,
+    home_at,
+    home_of,
+    is_library,
+    link,
+    place_of,
+    plain_name,
+    there_are,
+)
 from adir_desktop.engine.sqlite import writing
 from adir_desktop.errors import AdirError, LibraryError, explain
-
-_NAME = re.compile(r"\w(?:[\w .-]{0,62}\w)?")
 
 
 def index(
@@ -40,12 +47,14 @@ def index(
     *,
     listed: Iterable[str] | None = None,
     storage: str = "",
+    at: Path | None = None,
 ) -> Generator[Event, None, LibraryInfo]:
     """Makes a library of `folders`, or adds them to the library `name`; known, unchanged files are skipped.
 
     name: by default that of the library of exactly this folder, or a new one after the first folder.
     encoder: by default the library's own, or the starter encoder for a new library. listed: more files, by their
-    absolute paths, wherever they lie. storage: of vector_index.STORAGES, for a new library.
+    absolute paths, wherever they lie. storage: of vector_index.STORAGES, for a new library. at: where a new
+    library is to lie, a folder of its name.
 
     Raises:
         LibraryError: a folder is missing or holds no photo; the library is busy, damaged, or of
@@ -57,8 +66,8 @@ def index(
     if name is None:
         if not roots:
             raise LibraryError("No folder was given.", "Give the folders that hold your photos.")
-        name = resolve(roots[0]) if len(roots) == 1 else _free_name(roots[0])
-    home = _home(name)
+        name = resolve(roots[0]) if len(roots) == 1 else free_name(roots[0])
+    home = at or home_at(place_of(name))
     with closing(Finds(roots)) as found:
         yield from _found(found, listed)
         if not (home / CATALOGUE).exists():
@@ -70,6 +79,8 @@ def index(
             yield Progress("index", 0, len(found))
             encoders.load_encoder(encoder or STARTER, device)  # before anything is made that would stay empty
             home.mkdir(parents=True, exist_ok=True)
+        if at is not None:
+            link(home)
         return (yield from _updated(home, found, encoder, device, storage))
 
 
@@ -116,58 +127,62 @@ def resolve(name_or_dir: str | Path) -> str:
     if is_library(text):
         return text
     if not Path(text).is_dir():
-        raise LibraryError(f"There is no library or folder '{text}'.", _there_are())
+        raise LibraryError(f"There is no library or folder '{text}'.", there_are())
     root = root_of(text)
-    for home in _homes():
+    for place in all_places():
         try:
-            with closing(Catalogue(home)) as catalogue:
+            with closing(Catalogue(home_at(place))) as catalogue:
                 folders = catalogue.folders()
         except LibraryError:
-            if home.name == _plain_name(root):
+            if place.name == plain_name(root):
                 raise
         else:
             if folders == (root,):
-                return home.name
-    return _free_name(root)
-
-
-def is_library(name: str) -> bool:
-    """True for the name of an existing library, damaged or not."""
-    return bool(_NAME.fullmatch(name)) and (_top() / name / CATALOGUE).is_file()
+                return place.name
+    return free_name(root)
 
 
 def list_libraries() -> tuple[LibraryInfo, ...]:
     """All libraries by name; a damaged one is listed with its error as the one failed file."""
-    return tuple(_info_or_error(home) for home in _homes())
+    return tuple(_info_or_error(place) for place in all_places())
 
 
 def remove(name: str) -> None:
-    """Forgets a library: its catalogue, thumbnails and index. The photos themselves are not touched.
+    """Forgets a library: its catalogue, thumbnails and index, or the way to one that lies elsewhere. The photos
+    themselves are not touched.
 
     Raises:
         LibraryError: there is no such library, or another process is changing it.
         StorageError: the files cannot be removed.
     """
-    home = home_of(name)
-    with writing(home):
-        pass
+    if not is_library(name):
+        raise LibraryError(f"There is no library '{name}'.", there_are())
+    place = place_of(name)
+    if not (place / LINK).is_file():
+        with writing(place):
+            pass
     try:
         # renamed first: a removal that is interrupted leaves nothing that looks like a library
-        dropped = home.rename(home.with_name(f".removed-{os.getpid()}-{home.name}"))
+        dropped = place.rename(place.with_name(f".removed-{os.getpid()}-{name}"))
         shutil.rmtree(dropped)
     except OSError as error:
         raise explain(error) from error
 
 
-def home_of(name: str) -> Path:
-    """The folder of an existing library.
+def attach(folder: str | Path) -> LibraryInfo:
+    """Makes a library that lies in a folder anywhere, such as one that index_tools built, known by that folder's name.
+
+    It stays where it is; removing it then only forgets the way to it.
 
     Raises:
-        LibraryError: there is none of that name.
+        LibraryError: there is no library in the folder, or it is damaged; its name is another library's.
+        StorageError: the way to it cannot be kept.
     """
-    if not is_library(name):
-        raise LibraryError(f"There is no library '{name}'.", _there_are())
-    return _top() / name
+    home = Path(root_of(folder))
+    with closing(Catalogue(home)) as catalogue:
+        info = _info(catalogue)
+    link(home)
+    return info
 
 
 def _updated(
@@ -206,50 +221,13 @@ def _found(found: Finds, listed: Iterable[str] | None) -> Generator[Event, None,
             yield pace.at(0)
 
 
-def _top() -> Path:
-    return places.data_dir() / "libraries"
-
-
-def _home(name: str) -> Path:
-    if not _NAME.fullmatch(name):
-        raise LibraryError(
-            f"'{name}' cannot be the name of a library.", "Use letters, digits, spaces, dots and dashes."
-        )
-    return _top() / name
-
-
-def _homes() -> list[Path]:
-    """The folders of all libraries."""
-    top = _top()
-    folders = sorted(top.iterdir()) if top.is_dir() else []
-    return [home for home in folders if is_library(home.name)]
-
-
-def _there_are() -> str:
-    """The remedy for a name that is none."""
-    names = ", ".join(home.name for home in _homes())
-    return f"There are: {names}." if names else "Add a folder of photos as a library first."
-
-
-def _plain_name(root: str) -> str:
-    """A library's name after its folder's own."""
-    plain = re.sub(r"[^\w .-]+", "-", unicodedata.normalize("NFC", Path(root).name))[:50]
-    return re.sub(r"^\W+|\W+$", "", plain) or "photos"
-
-
-def _free_name(root: str) -> str:
-    """The plain name, numbered if it is taken."""
-    base = _plain_name(root)
-    names = (base if number == 1 else f"{base}-{number}" for number in count(1))
-    return next(name for name in names if not is_library(name))
-
-
-def _info_or_error(home: Path) -> LibraryInfo:
+def _info_or_error(place: Path) -> LibraryInfo:
     try:
-        with closing(Catalogue(home)) as catalogue:
+        with closing(Catalogue(home_of(place.name))) as catalogue:
             return _info(catalogue)
     except AdirError as error:
-        return LibraryInfo(home.name, (), "", 0, _size(home), "", ((home / CATALOGUE, str(error)),))
+        home = home_at(place)
+        return LibraryInfo(place.name, (), "", 0, _size(home), "", ((home / CATALOGUE, str(error)),))
 
 
 def _info(catalogue: Catalogue) -> LibraryInfo:

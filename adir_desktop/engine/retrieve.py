@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from adir_desktop.contract import Event, Neighbour, NeighbourSet, Notice, Photo, Source
 from adir_desktop.engine import library as libraries
-from adir_desktop.engine import vector_index, words_search
+from adir_desktop.engine import shelf, vector_index, words_search
 from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
 from adir_desktop.engine.encoder import STARTER, Encoder
 from adir_desktop.engine.filtering import checked
@@ -134,7 +134,7 @@ def _as_sources(sources: Sequence[Source] | str) -> tuple[Source, ...]:
         if not (math.isfinite(source.weight) and source.weight > 0):
             raise RequestError(f"A weight of {source.weight} cannot be used.", "Give a number above 0.")
         name = libraries.resolve(source.library)
-        if not libraries.is_library(name):
+        if not shelf.is_library(name):
             raise LibraryError(
                 f"The folder {source.library} is not indexed yet.", "Add it as a photo library first."
             )
@@ -146,7 +146,7 @@ def _opened(sources: Sequence[Source], stack: ExitStack) -> Generator[Event, Non
     """The libraries that have photos; the stack closes them."""
     found: list[_Library] = []
     for source in sources:
-        catalogue = stack.enter_context(closing(Catalogue(libraries.home_of(source.library))))
+        catalogue = stack.enter_context(closing(Catalogue(shelf.home_of(source.library))))
         photos = catalogue.photos()
         if photos:
             found.append(_Library(source, catalogue, photos))

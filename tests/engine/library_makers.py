@@ -14,7 +14,7 @@ from usearch.index import Index
 
 from adir_desktop.contract import Notice, Photo
 from adir_desktop.engine import encoder as encoders
-from adir_desktop.engine import library, retrieve, vector_index
+from adir_desktop.engine import retrieve, shelf, vector_index
 from adir_desktop.engine.catalogue import Catalogue
 
 
@@ -94,15 +94,15 @@ def nearest(name: str, seed: int, k: int = 3) -> tuple[list[str], str]:
 
 def index_file(name: str) -> Path:
     """The only USearch file of a library."""
-    (path,) = library.home_of(name).glob("*.usearch")
+    (path,) = shelf.home_of(name).glob("*.usearch")
     return path
 
 
 def assert_index_is_complete(name: str) -> None:
     """The index holds every photo of the catalogue, and hardly any that has gone."""
-    with closing(Catalogue(library.home_of(name))) as catalogue:
+    with closing(Catalogue(shelf.home_of(name))) as catalogue:
         result(vector_index.opened(catalogue))
-        held = [Index.restore(library.home_of(name) / shard.file) for shard in catalogue.shards()]
+        held = [Index.restore(shelf.home_of(name) / shard.file) for shard in catalogue.shards()]
         keys, there = {int(key) for each in held for key in each.keys}, set(catalogue.keys().tolist())
         assert there <= keys
         assert len(keys - there) <= len(keys) / 4
@@ -110,6 +110,6 @@ def assert_index_is_complete(name: str) -> None:
 
 def ids(name: str) -> dict[str, str]:
     """sha256 by file name, of every file that the catalogue knows."""
-    with closing(Catalogue(library.home_of(name))) as catalogue:
+    with closing(Catalogue(shelf.home_of(name))) as catalogue:
         photos = catalogue.stored([int(key) for key in catalogue.vectors()[0]])
         return {Path(path).name: photo.sha256 for photo in photos for path in photo.paths}

@@ -30,7 +30,7 @@ from PIL import Image
 
 from adir_desktop.contract import LibraryInfo, Photo, Progress
 from adir_desktop.engine import encoder as encoders
-from adir_desktop.engine import folders, indexing, library, retrieve
+from adir_desktop.engine import folders, indexing, library, retrieve, shelf
 from adir_desktop.engine.catalogue import CATALOGUE, Catalogue
 from adir_desktop.errors import AdirError, LibraryError, ModelError
 from adir_desktop.files import sha256_file
@@ -42,7 +42,7 @@ def test_index_lists_every_photo_and_reports_progress(means, tmp_path):
     assert (info.name, info.photos, info.folders, info.failed) == ("album", 40, (folder,), ())
     assert info.encoder == "means@1"
     assert info.updated.startswith("20")
-    assert info.bytes_on_disk >= (library.home_of("album") / CATALOGUE).stat().st_size
+    assert info.bytes_on_disk >= (shelf.home_of("album") / CATALOGUE).stat().st_size
     progress = [event for event in seen if isinstance(event, Progress)]
     assert all(event.stage == "index" for event in progress)
     assert [event.done for event in progress] == sorted(event.done for event in progress)
@@ -282,7 +282,7 @@ def test_ensure_updates_a_folder_and_takes_a_name_as_it_is(means, tmp_path):
 def test_remove_leaves_the_photos(means, tmp_path):
     folder = album(tmp_path / "album", range(3))
     result(library.index([folder]))
-    home = library.home_of("album")
+    home = shelf.home_of("album")
     library.remove("album")
     assert not home.exists()
     assert list(home.parent.iterdir()) == []
@@ -298,7 +298,7 @@ def test_author_licence_size_and_thumbnail_are_kept(means, tmp_path):
     exif = exif_block("Søren  Ørsted", "CC BY 4.0", orientation=6)
     picture(0, (1200, 800)).save(folder / "a.jpg", exif=exif, quality=95)
     result(library.index([folder]))
-    with closing(Catalogue(library.home_of("album"))) as catalogue:
+    with closing(Catalogue(shelf.home_of("album"))) as catalogue:
         (photo,) = catalogue.stored([1])
         sizes = catalogue._rows("SELECT width, height FROM photos")
     assert (photo.author, photo.licence, sizes) == ("Søren Ørsted", "CC BY 4.0", [(800, 1200)])

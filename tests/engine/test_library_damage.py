@@ -20,7 +20,7 @@ from library_makers import (
     result,
 )
 
-from adir_desktop.engine import library, retrieve, vector_index
+from adir_desktop.engine import library, retrieve, shelf, vector_index
 from adir_desktop.engine.catalogue import CATALOGUE, Catalogue
 from adir_desktop.engine.sqlite import writing
 from adir_desktop.errors import LibraryError, StorageError
@@ -90,7 +90,7 @@ def _overwrite(path: Path, start: int, stop: int) -> None:
 def test_a_damaged_catalogue_is_an_error_with_a_remedy(means, tmp_path, damage):
     folder = album(tmp_path / "album", range(30))
     info = result(library.index([folder]))
-    path = library.home_of("album") / CATALOGUE
+    path = shelf.home_of("album") / CATALOGUE
     if damage == "not sqlite":
         path.write_bytes(b"something else" * 1000)
     elif damage == "no header":
@@ -122,7 +122,7 @@ def test_a_damaged_catalogue_is_an_error_with_a_remedy(means, tmp_path, damage):
 def test_a_damaged_library_is_not_passed_over_for_its_folder(means, tmp_path):
     folder = album(tmp_path / "album", range(3))
     result(library.index([folder]))
-    (library.home_of("album") / CATALOGUE).write_bytes(b"rubbish" * 100)
+    (shelf.home_of("album") / CATALOGUE).write_bytes(b"rubbish" * 100)
     with pytest.raises(LibraryError, match="damaged"):
         result(library.ensure(str(folder)))
     assert library.list_libraries()[0].failed[0][1].startswith("The catalogue")
@@ -132,7 +132,7 @@ def test_one_process_at_a_time_changes_a_library(means, tmp_path):
     folder = album(tmp_path / "album", range(3))
     result(library.index([folder]))
     album(folder, [3])
-    with writing(library.home_of("album")):
+    with writing(shelf.home_of("album")):
         for job in (library.update("album"), library.index([folder], name="album")):
             with pytest.raises(LibraryError, match="busy"):
                 result(job)
@@ -225,6 +225,6 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(means, tmp_path, home):
     means.seen.clear()
     assert result(library.index([folder])).photos == 150
     assert sum(means.seen) == 150 - reached[-1]
-    with closing(Catalogue(library.home_of("album"))) as catalogue:
+    with closing(Catalogue(shelf.home_of("album"))) as catalogue:
         catalogue.check()
     assert nearest("album", 149, 1) == (["149.png"], "")

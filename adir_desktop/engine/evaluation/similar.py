@@ -19,7 +19,7 @@ from PIL import Image
 from scipy.fft import dctn
 
 from adir_desktop.contract import Degradation, Event, Neighbour, NeighbourSet, Notice, Photo, Source
-from adir_desktop.engine import library, retrieve
+from adir_desktop.engine import library, retrieve, shelf
 from adir_desktop.engine import references as given
 from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
 from adir_desktop.engine.encoder import Encoder, as_image
@@ -74,7 +74,7 @@ class Pool:
         for source in sources:
             name = yield from library.ensure(source.library)
             named.append(Source(name, source.weight))
-        with closing(Catalogue(library.home_of(named[0].library))) as catalogue:
+        with closing(Catalogue(shelf.home_of(named[0].library))) as catalogue:
             return Pool(tuple(named), open_encoder(catalogue))
 
     def known(self, clean: Photo, source: Path) -> Known:
@@ -118,7 +118,7 @@ class Pool:
             wanted += k
 
     def _duplicate(self, item: Neighbour, known: Known, name: str) -> bool:
-        with closing(Catalogue(library.home_of(item.library))) as catalogue:
+        with closing(Catalogue(shelf.home_of(item.library))) as catalogue:
             key = catalogue.key_of(item.id)
             photos = [] if key is None else catalogue.stored([key])
         with Image.open(io.BytesIO(item.thumbnail)) as thumbnail:
@@ -132,7 +132,7 @@ class Pool:
         """All photos as (library, key) in an order by chance."""
         every = []
         for number, source in enumerate(self.sources):
-            with closing(Catalogue(library.home_of(source.library))) as catalogue:
+            with closing(Catalogue(shelf.home_of(source.library))) as catalogue:
                 every += [(number, int(key)) for key in catalogue.vectors()[0]]
         order = np.random.default_rng(seed).permutation(len(every))
         return [every[i] for i in order]
@@ -158,7 +158,7 @@ class Pool:
     def _photos(self) -> Iterator[tuple[int, StoredPhoto]]:
         """Every photo with its library's number, few in memory at a time."""
         for number, source in enumerate(self.sources):
-            with closing(Catalogue(library.home_of(source.library))) as catalogue:
+            with closing(Catalogue(shelf.home_of(source.library))) as catalogue:
                 keys = [int(key) for key in catalogue.vectors()[0]]
                 for start in range(0, len(keys), CHUNK):
                     check()
@@ -172,7 +172,7 @@ class Pool:
         found: list[Neighbour] = []
         for number, key in order:
             source = self.sources[number]
-            with closing(Catalogue(library.home_of(source.library))) as catalogue:
+            with closing(Catalogue(shelf.home_of(source.library))) as catalogue:
                 photo = catalogue.stored([key])[0]
             item = _neighbour(photo, query, source)
             if item is not None and not self._duplicate(item, known, name):
