@@ -63,6 +63,7 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # an answer's head and body are two writes: the second would wait
 
     def log_message(self, *_: object) -> None:
         """Quiet."""

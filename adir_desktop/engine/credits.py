@@ -96,7 +96,9 @@ def _is_plain(name: str) -> bool:
 def _line(text: str, most: int) -> str:
     """Composed characters, runs of spaces and line ends as one space, nothing that does not print."""
     words = " ".join(unicodedata.normalize("NFC", text[: 10 * most]).split())
-    return "".join(letter for letter in words if letter.isprintable())[:most].strip()
+    if not words.isprintable():
+        words = "".join(letter for letter in words if letter.isprintable())
+    return words[:most].strip()
 
 
 def _address(text: str) -> str:

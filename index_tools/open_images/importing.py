@@ -84,7 +84,7 @@ def bring_photos(order: Order) -> Generator[Event, None, Imported]:
         if len(missing):
             way = network.route()
             size = (yield from _typical_size(order, missing)) or TYPICAL_BYTES
-            check_room(folder.root, size * len(missing), f"{len(missing)} photos")
+            check_room(folder.root, size * len(missing), f"What is missing ({len(missing)} photos)")
             yield from _fetch(order, Wires(way), missing, tally)
         return tally.result(len(chosen), int(here.sum()), int(gone.sum()), chosen.damaged)
 
@@ -92,8 +92,10 @@ def bring_photos(order: Order) -> Generator[Event, None, Imported]:
 def _choose(order: Order, folder: Folder, credited: Credited | None) -> Generator[Event, None, Chosen]:
     """Raises RequestError: there is nothing to choose from."""
     metadata = order.metadata.expanduser() if order.metadata else folder.hidden / "metadata"
-    lists = yield from bring(order.list_sources, metadata)
-    ids = (yield from _with_classes(order, metadata)) if order.classes else None
+    further = (order.class_names, *order.label_sources) if order.classes else ()
+    paths = yield from bring((*order.list_sources, *further), metadata)
+    lists, named = paths[: len(order.list_sources)], paths[len(order.list_sources) :]
+    ids = (yield from _with_classes(order, *named)) if named else None
     chosen = yield from choose(order, lists, ids, credited)
     if chosen.damaged:
         yield Notice(f"{chosen.damaged} rows of the lists are damaged and were passed over.")
@@ -106,8 +108,7 @@ def _choose(order: Order, folder: Folder, credited: Credited | None) -> Generato
     return chosen
 
 
-def _with_classes(order: Order, metadata: Path) -> Generator[Event, None, Ids]:
-    names, *labels = yield from bring((order.class_names, *order.label_sources), metadata)
+def _with_classes(order: Order, names: Path, *labels: Path) -> Generator[Event, None, Ids]:
     wanted = labels_of(order.classes, names)
     tables = [Table(path, COLUMNS, needed=3) for path in labels]
     ids = yield from photos_with(wanted, order.confidence, tables)

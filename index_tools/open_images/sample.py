@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class Lowest:
     def __init__(self, count: int) -> None:
         self._count = count
         self._held: Ids = np.empty(0, np.uint64)
-        self._new: list[int] = []
+        self._new = array("Q")
         self._limit = TOP
 
     def add(self, rank: int) -> None:
@@ -45,6 +46,6 @@ class Lowest:
     def _settle(self) -> None:
         new = np.array(self._new, np.uint64)
         self._held = np.unique(np.concatenate([self._held, new]))[: self._count]
-        self._new = []
+        self._new = array("Q")
         if len(self._held) == self._count:
             self._limit = int(self._held[-1])
