@@ -1,15 +1,12 @@
-"""From the lists of Open Images to the photos that are wanted: two walks, of which none holds the lists in memory."""
+"""From the lists of Open Images to the photos that are wanted: one walk chooses, another credits; none holds the lists in memory."""
 
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from adir_desktop.contract import Event
 from adir_desktop.engine.credits import Credit
@@ -17,11 +14,11 @@ from adir_desktop.engine.pace import Pace
 from adir_desktop.errors import BadInput
 from index_tools.open_images.facts import IMAGE_ID, SUBSETS
 from index_tools.open_images.order import Order
-from index_tools.open_images.pictures import Picture
-from index_tools.open_images.sample import Ids, Lowest, limit_of, rank_of
+from index_tools.open_images.sample import TOP, Chosen, Ids, Lowest, limit_of, rank_of
 from index_tools.open_images.tables import Table, Values
 
 COLUMNS = ("ImageID", "Subset", "OriginalLandingURL", "License", "Author", "Title", "Rotation")
+ROTATION = COLUMNS.index("Rotation")
 HELD = 20_000  # credits in memory until they are handed on
 _LICENCE = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/([0-9.]+)/?")
 _ROTATIONS = {"": 0, "nan": 0, "0": 0, "90": 90, "180": 180, "270": 270}  # nan: not known to Open Images
@@ -29,67 +26,79 @@ _ROTATIONS = {"": 0, "nan": 0, "0": 0, "90": 90, "180": 180, "270": 270}  # nan:
 Credited = Callable[[str, dict[str, Credit]], None]
 
 
-@dataclass(frozen=True, eq=False)
-class Chosen:
-    """The photos that are wanted, the lowest rank first: a beginning of them is a smaller sample.
+class Lists:
+    """The lists of an order. ids: only these photos, sorted; None for any."""
 
-    ids: 64 bits each. subsets: places in SUBSETS. rotations: quarter turns counter-clockwise. All (n,).
-    damaged: rows of the lists that could not be used.
-    """
+    def __init__(self, order: Order, paths: Sequence[Path], ids: Ids | None = None) -> None:
+        """Raises BadInput: a list cannot be read, is none, or does not say of which subset its photos are."""
+        self._order, self._ids = order, ids
+        self._tables = [Table(path, COLUMNS, needed=1) for path in paths]
+        bare = [table for table in self._tables if not table.has("Subset")]
+        if bare and len(order.wanted) > 1:
+            raise BadInput(
+                f"{bare[0].path} does not say of which subset its photos are.", "Give one --subset for it."
+            )
 
-    ids: Ids
-    subsets: NDArray[np.uint8]
-    rotations: NDArray[np.uint8]
-    damaged: int = 0
+    @property
+    def damaged(self) -> int:
+        """Rows of the last walk that could not be used."""
+        return sum(table.damaged for table in self._tables)
 
-    def __len__(self) -> int:
-        return len(self.ids)
+    def choose(self) -> Generator[Event, None, Chosen]:
+        """The order's photos.
 
-    def only(self, mask: NDArray[np.bool_]) -> Chosen:
-        return Chosen(self.ids[mask], self.subsets[mask], self.rotations[mask], self.damaged)
+        Raises:
+            BadInput, StorageError: a list cannot be read any more. Interrupted: the person asked to stop.
+        """
+        limit = TOP if self._order.share is None else limit_of(self._order.share)
+        lowest = Lowest(self._order.count, limit)
 
-    def among(self, ids_of: Callable[[str], Ids]) -> NDArray[np.bool_]:
-        """(n,) True for those whose id is among the ids that are given for its subset."""
-        mask = np.zeros(len(self), np.bool_)
-        for place in np.unique(self.subsets):
-            own = self.subsets == place
-            mask[own] = np.isin(self.ids[own], ids_of(SUBSETS[place]))
-        return mask
+        def take(rank: int, subset: str, values: Values) -> None:
+            turns = (_degrees(values[ROTATION]) or 0) // 90
+            lowest.add(rank, int(values[0], 16), SUBSETS.index(subset), turns)
 
-    def pictures(self) -> Iterator[Picture]:
-        for image_id, place, turns in zip(self.ids, self.subsets, self.rotations, strict=True):
-            yield Picture(SUBSETS[place], f"{image_id:016x}", 90 * int(turns))
+        yield from self._walk("read", _Sieve(self._order, self._ids), take)
+        return lowest.chosen()
 
+    def credit(self, chosen: Chosen, hand_on: Credited) -> Generator[Event, None, None]:
+        """Hands on the credits of what was chosen, by subset and id, some thousands at a time.
 
-def choose(
-    order: Order, lists: Sequence[Path], ids: Ids | None, credited: Credited | None
-) -> Generator[Event, None, Chosen]:
-    """The order's photos. ids: only these, sorted; None for any. credited: hears of the credits of all that were chosen,
-    a subset and some photos at a time, before this returns.
+        Raises:
+            as `choose`, and whatever `hand_on` raises.
+        """
+        held: dict[str, dict[str, Credit]] = {subset: {} for subset in SUBSETS}
 
-    Raises:
-        BadInput, StorageError: a list cannot be read, or is none. Interrupted: the person asked to stop.
-    """
-    tables = [Table(path, COLUMNS, needed=1) for path in lists]
-    if len(order.wanted) > 1 and (bare := [table for table in tables if not table.has("Subset")]):
-        raise BadInput(
-            f"{bare[0].path} does not say of which subset its photos are.", "Give one --subset for it."
-        )
-    walks = 1 if order.count is None else 2
-    size = sum(table.size for table in tables)
-    pace = Pace("read", max(walks * size, 1))
-    if order.count is None:
-        limit = limit_of(order.share or 0)
-    else:
-        lowest = Lowest(order.count)
-        yield from _walk(tables, _Sieve(order, ids), lambda rank, *_: lowest.add(rank), pace, 0)
-        limit = lowest.limit()
-    harvest = _Harvest(credited)
-    sieve = _Sieve(order, ids, limit)
-    yield from _walk(tables, sieve, harvest.take, pace, (walks - 1) * size)
-    harvest.hand_on()
-    yield pace.at(max(walks * size, 1))
-    return harvest.chosen(sum(table.damaged for table in tables))
+        def flush(most: int) -> None:
+            for subset, credits_held in held.items():
+                if len(credits_held) > most:
+                    hand_on(subset, credits_held)
+                    held[subset] = {}
+
+        def take(_rank: int, subset: str, values: Values) -> None:
+            image_id, _, page, licence, author, title, _ = values
+            held[subset][image_id] = Credit(author, licence_words(licence), page, title)
+            flush(HELD)
+
+        yield from self._walk("credit", _Sieve(self._order, self._ids, chosen.limit), take)
+        flush(0)
+
+    def _walk(self, stage: str, sieve: _Sieve, take: Callable[[int, str, Values], None]) -> Generator[Event]:
+        size = sum(table.size for table in self._tables)
+        pace, before = Pace(stage, max(size, 1)), 0
+        for table in self._tables:
+
+            def sift(values: Values, table: Table = table) -> None:
+                try:
+                    found = sieve.rank(values)
+                except ValueError:
+                    table.reject()
+                    return
+                if found is not None:
+                    take(*found, values)
+
+            yield from table.walk(sift, pace, before)
+            before += table.size
+        yield pace.at(max(size, 1))
 
 
 class _Sieve:
@@ -120,73 +129,10 @@ class _Sieve:
         return place < len(self._ids) and int(self._ids[place]) == image_id
 
 
-class _Harvest:
-    """What is kept of the chosen rows: some bytes each; their credits are handed on."""
-
-    def __init__(self, credited: Credited | None) -> None:
-        self._credited = credited
-        self._ranks, self._ids = array("Q"), array("Q")
-        self._subsets, self._rotations = array("B"), array("B")
-        self._credits: dict[str, dict[str, Credit]] = {}
-        self._held = 0
-
-    def take(self, rank: int, subset: str, values: Values) -> None:
-        image_id, _, page, licence, author, title, rotation = values
-        self._ranks.append(rank)
-        self._ids.append(int(image_id, 16))
-        self._subsets.append(SUBSETS.index(subset))
-        self._rotations.append((_degrees(rotation) or 0) // 90)
-        if self._credited is not None:
-            own = self._credits.setdefault(subset, {})
-            own[image_id] = Credit(author, licence_words(licence), page, title)
-            self._held += 1
-            if self._held >= HELD:
-                self.hand_on()
-
-    def hand_on(self) -> None:
-        for subset, found in self._credits.items():
-            if self._credited is not None:
-                self._credited(subset, found)
-        self._credits, self._held = {}, 0
-
-    def chosen(self, damaged: int) -> Chosen:
-        """Each photo once, by rank."""
-        ids = np.array(self._ids, np.uint64)
-        subsets = np.array(self._subsets, np.uint8)
-        rotations = np.array(self._rotations, np.uint8)
-        order = np.lexsort((subsets, ids, np.array(self._ranks, np.uint64)))
-        ids, subsets, rotations = ids[order], subsets[order], rotations[order]
-        again = np.zeros(len(ids), np.bool_)
-        again[1:] = (ids[1:] == ids[:-1]) & (subsets[1:] == subsets[:-1])
-        return Chosen(ids[~again], subsets[~again], rotations[~again], damaged)
-
-
 def licence_words(url: str) -> str:
     """A Creative Commons licence by its usual name, with its address; anything else as it stands."""
     found = _LICENCE.fullmatch(url.strip())
     return f"CC {found[1].upper()} {found[2]} ({url.strip()})" if found else url
-
-
-def _walk(
-    tables: Sequence[Table],
-    sieve: _Sieve,
-    take: Callable[[int, str, Values], None],
-    pace: Pace,
-    before: int,
-) -> Generator[Event]:
-    for table in tables:
-
-        def sift(values: Values, table: Table = table) -> None:
-            try:
-                found = sieve.rank(values)
-            except ValueError:
-                table.reject()
-                return
-            if found is not None:
-                take(*found, values)
-
-        yield from table.walk(sift, pace, before)
-        before += table.size
 
 
 def _degrees(text: str) -> int | None:

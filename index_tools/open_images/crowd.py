@@ -31,7 +31,7 @@ class Manners:
     def __init__(self, requests_per_second: float = 0.0, bytes_per_second: float = 0.0) -> None:
         self._request = 1 / requests_per_second if requests_per_second else 0.0
         self._byte = 1 / bytes_per_second if bytes_per_second else 0.0
-        self._next_request = self._next_byte = 0.0
+        self._next_request = self._next_byte = self._untold = 0.0
         self._lock = threading.Lock()
 
     def before_request(self, stop: threading.Event) -> None:
@@ -58,8 +58,14 @@ class Manners:
     def hold(self, seconds: float) -> None:
         """The server asked for a pause: nobody asks it anything for so long."""
         with self._lock:
-            until = time.monotonic() + min(seconds, LONGEST_HOLD)
-            self._next_request = max(self._next_request, until)
+            self._next_request = max(self._next_request, time.monotonic() + seconds)
+            self._untold = max(self._untold, seconds)
+
+    def news(self) -> float:
+        """Seconds of the longest pause that the server has asked for since the last time."""
+        with self._lock:
+            told, self._untold = self._untold, 0.0
+        return told
 
 
 @dataclass(frozen=True)

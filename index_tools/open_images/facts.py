@@ -7,6 +7,7 @@ those of the bucket of the Common Visual Data Foundation: JPEG, at most 1024 pix
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 SUBSETS = ("train", "validation", "test")
 METADATA_URL = "https://storage.googleapis.com/openimages/2018_04/"
@@ -23,3 +24,12 @@ LABELS = {  # labels of whole photos that people have confirmed or denied (Confi
 }
 TYPICAL_BYTES = 300_000  # of a photo of the bucket: 513 GB for the 1,743,042 of train
 IMAGE_ID = re.compile(r"[0-9a-f]{16}")  # 64 bits in hexadecimal
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo that was chosen. rotation: degrees counter-clockwise by which it is to be turned."""
+
+    subset: str
+    id: str
+    rotation: int

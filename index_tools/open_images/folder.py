@@ -22,8 +22,7 @@ from adir_desktop.engine.credits import Credit
 from adir_desktop.engine.sqlite import writing
 from adir_desktop.errors import BadInput, LibraryError, StorageError, explain
 from adir_desktop.files import write_atomic
-from index_tools.open_images.facts import IMAGE_ID, SUBSETS
-from index_tools.open_images.pictures import Picture
+from index_tools.open_images.facts import IMAGE_ID, SUBSETS, Picture
 from index_tools.open_images.sample import Ids
 
 HIDDEN = ".open-images"

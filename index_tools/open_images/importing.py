@@ -5,32 +5,28 @@ from __future__ import annotations
 from collections.abc import Generator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adir_desktop import interrupt
 from adir_desktop.contract import Event, Notice
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.store import network
 from adir_desktop.engine.store.network import Wires
 from adir_desktop.errors import NetworkError, RequestError
-from index_tools.open_images.choosing import Chosen, Credited, choose
+from index_tools.open_images.choosing import Lists
 from index_tools.open_images.classes import COLUMNS, labels_of, photos_with
 from index_tools.open_images.crowd import Manners, together
-from index_tools.open_images.facts import TYPICAL_BYTES
+from index_tools.open_images.facts import TYPICAL_BYTES, Picture
 from index_tools.open_images.folder import Folder, check_room, free_space
 from index_tools.open_images.order import Imported, Order, Survey
-from index_tools.open_images.pictures import Bucket, Outcome, Picture
-from index_tools.open_images.sample import Ids
+from index_tools.open_images.pictures import Bucket, Outcome
+from index_tools.open_images.sample import Chosen, Ids
 from index_tools.open_images.sources import bring
 from index_tools.open_images.tables import Table
 
-if TYPE_CHECKING:
-    import requests
-
 ASKED = 16  # photos whose size is asked for to estimate that of all
+LONG = 5.0  # seconds of a pause that the person should know of
 NAMED = 20  # photos that did not come, with their reasons
 
 
@@ -38,10 +34,10 @@ def survey(order: Order) -> Generator[Event, None, Survey]:
     """What `bring_photos` would do; only the lists are fetched, where they are needed.
 
     Raises:
-        as `bring_photos`.
+        as `bring_photos`, but for the disk's room and other imports.
     """
     folder = Folder(order.folder)
-    chosen = yield from _choose(order, folder, None)
+    lists, chosen = yield from _choose(order, folder)
     here, gone = _known(folder, chosen, order)
     missing = chosen.only(~(here | gone))
     size = 0
@@ -59,7 +55,7 @@ def survey(order: Order) -> Generator[Event, None, Survey]:
         len(missing),
         known,
         free_space(folder.root),
-        chosen.damaged,
+        lists.damaged,
     )
 
 
@@ -77,35 +73,37 @@ def bring_photos(order: Order) -> Generator[Event, None, Imported]:
     with folder.occupied():
         if order.retry_gone:
             folder.forget_gone()
-        chosen = yield from _choose(order, folder, folder.credit)
+        lists, chosen = yield from _choose(order, folder)
         here, gone = _known(folder, chosen, order)
         missing = chosen.only(~(here | gone))
         tally = _Tally(order, folder)
         if len(missing):
-            way = network.route()
             size = (yield from _typical_size(order, missing)) or TYPICAL_BYTES
             check_room(folder.root, size * len(missing), f"What is missing ({len(missing)} photos)")
-            yield from _fetch(order, Wires(way), missing, tally)
-        return tally.result(len(chosen), int(here.sum()), int(gone.sum()), chosen.damaged)
+        yield from lists.credit(chosen, folder.credit)  # first: a kill leaves no photo without its licence
+        if len(missing):
+            yield from _fetch(order, missing, tally)
+        return tally.result(len(chosen), int(here.sum()), int(gone.sum()), lists.damaged)
 
 
-def _choose(order: Order, folder: Folder, credited: Credited | None) -> Generator[Event, None, Chosen]:
+def _choose(order: Order, folder: Folder) -> Generator[Event, None, tuple[Lists, Chosen]]:
     """Raises RequestError: there is nothing to choose from."""
     metadata = order.metadata.expanduser() if order.metadata else folder.hidden / "metadata"
     further = (order.class_names, *order.label_sources) if order.classes else ()
     paths = yield from bring((*order.list_sources, *further), metadata)
-    lists, named = paths[: len(order.list_sources)], paths[len(order.list_sources) :]
+    named = paths[len(order.list_sources) :]
     ids = (yield from _with_classes(order, *named)) if named else None
-    chosen = yield from choose(order, lists, ids, credited)
-    if chosen.damaged:
-        yield Notice(f"{chosen.damaged} rows of the lists are damaged and were passed over.")
+    lists = Lists(order, paths[: len(order.list_sources)], ids)
+    chosen = yield from lists.choose()
+    if lists.damaged:
+        yield Notice(f"{lists.damaged} rows of the lists are damaged and were passed over.")
     if not len(chosen):
         raise RequestError(
             "No photo is as wanted.", "Choose other classes or licences, another subset or a larger share."
         )
     if order.count is not None and len(chosen) < order.count:
         yield Notice(f"Only {len(chosen)} photos are as wanted, not {order.count}.")
-    return chosen
+    return lists, chosen
 
 
 def _with_classes(order: Order, names: Path, *labels: Path) -> Generator[Event, None, Ids]:
@@ -143,21 +141,19 @@ def _typical_size(order: Order, missing: Chosen) -> Generator[Event, None, int]:
     return sum(known) // len(known) if known else 0
 
 
-def _fetch(order: Order, wires: Wires, missing: Chosen, tally: _Tally) -> Generator[Event, None, None]:
-    bucket = Bucket(wires, order.images_url, _manners(order))
+def _fetch(order: Order, missing: Chosen, tally: _Tally) -> Generator[Event, None, None]:
+    wires, manners = Wires(network.route()), _manners(order)
+    bucket = Bucket(wires, order.images_url, manners)
     pace, done = Pace("photos", len(missing)), 0
     yield pace.at(0)
-
-    def fetch(session: requests.Session, picture: Picture) -> Outcome:
-        return bucket.fetch(session, picture)
-
-    for outcome in together(wires, missing.pictures(), min(order.threads, len(missing)), fetch):
+    for outcome in together(wires, missing.pictures(), min(order.threads, len(missing)), bucket.fetch):
         if outcome is not None:
             notice = tally.take(outcome)
             done += 1
             if notice is not None:
                 yield notice
-        interrupt.check()
+        if (pause := manners.news()) >= LONG:
+            yield Notice(f"The server asks for a pause of {pause:.0f} seconds, which it gets.")
         if pace.due():
             yield pace.at(done)
     tally.settle()

@@ -9,9 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adir_desktop.engine.store.network import TROUBLE, Refusal, Trouble, Wires, explain_trouble
+from adir_desktop.engine.store.network import TROUBLE, Refusal, Trouble, Wires, explain_trouble, host_of
 from adir_desktop.engine.store.transfer import Stopped, check_status, look, patiently
-from index_tools.open_images.crowd import Manners
+from adir_desktop.errors import NetworkError
+from index_tools.open_images.crowd import LONGEST_HOLD, Manners
+from index_tools.open_images.facts import Picture
 from index_tools.open_images.upright import NoPhoto, check_jpeg, turned
 
 if TYPE_CHECKING:
@@ -21,15 +23,6 @@ MOST_BYTES = 32 * 2**20  # of one photo; those of the bucket have a megabyte at 
 CHUNK = 2**16
 GONE = (404, 410)
 _GOOGLE_MD5 = re.compile(r"md5=([A-Za-z0-9+/]{22}==)")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A photo that was chosen. rotation: degrees counter-clockwise by which it is to be turned."""
-
-    subset: str
-    id: str
-    rotation: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ class Bucket:
         self._wires, self._url, self._manners = wires, url, manners
 
     def fetch(self, session: requests.Session, picture: Picture) -> Outcome:
-        """Raises Stopped: the job ends."""
+        """Raises Stopped: the job ends. NetworkError: the server wants to be left alone for long."""
         heard: list[Outcome] = []
         try:
             patiently(self._wires, lambda: heard.append(self._try(session, picture)), lambda: 0)
@@ -76,7 +69,7 @@ class Bucket:
             try:
                 check_status(answer, (200,))
             except Trouble as trouble:
-                self._manners.hold(trouble.wait or 0.0)
+                self._pause(trouble.wait or 0.0)
                 raise
             content = self._read(answer)
             _check_sum(answer, content)
@@ -85,6 +78,15 @@ class Bucket:
             return Outcome(picture, turned(content, picture.rotation))
         except NoPhoto as error:
             raise (Refusal if error.foreign else Trouble)(str(error)) from error
+
+    def _pause(self, seconds: float) -> None:
+        """Raises NetworkError: the server wants to be left alone for long."""
+        if seconds > LONGEST_HOLD:
+            raise NetworkError(
+                f"{host_of(self._url)} asks to be left alone for {seconds / 60:.0f} minutes.",
+                "What has come stays. Give the same command again then.",
+            )
+        self._manners.hold(seconds)
 
     def _read(self, answer: requests.Response) -> bytes:
         told = answer.headers.get("Content-Length", "")

@@ -35,8 +35,9 @@ from adir_desktop.engine.store.network import Patience
 from adir_desktop.errors import BadInput, LibraryError, NetworkError, RequestError, StorageError
 from adir_desktop.interrupt import Interrupted, stopping_when
 from index_tools.open_images import folder as folders
-from index_tools.open_images import pictures
+from index_tools.open_images import importing, pictures
 from index_tools.open_images.crowd import Manners
+from index_tools.open_images.facts import Picture
 from index_tools.open_images.folder import Folder
 from index_tools.open_images.importing import bring_photos, survey
 from index_tools.open_images.order import Order
@@ -103,7 +104,7 @@ def test_photos_come_with_their_credits_and_never_twice(server, order):
     assert len(pictures_there) == 12
     assert done.bytes == sum(map(len, pictures_there.values()))
     stages = [event.stage for event in events if isinstance(event, Progress)]
-    assert list(dict.fromkeys(stages)) == ["fetch", "read", "ask", "photos"]
+    assert list(dict.fromkeys(stages)) == ["fetch", "read", "ask", "credit", "photos"]
     assert (events[-1].done, events[-1].total) == (12, 12)
 
     bring(order)  # the others come too, and the list is not fetched again
@@ -299,6 +300,22 @@ def test_a_server_that_asks_for_a_pause_gets_it_from_everybody(server, order, fo
     assert len(photos_in(order.folder)) > 12
 
 
+def test_a_pause_is_told_and_a_very_long_one_ends_it(server, order, monkeypatch):
+    offer(server, 12)
+    server.files[url_of(0)].faults = ["429"]
+    server.retry_after = "1"
+    monkeypatch.setattr(importing, "LONG", 1.0)
+    events, done = drained(bring_photos(order))
+    assert any(isinstance(event, Notice) and "pause of 1 seconds" in event.message for event in events)
+    assert done.fetched == 12
+    shutil.rmtree(order.folder)
+    server.files[url_of(0)].faults = ["503"]
+    server.retry_after = "3600"
+    with pytest.raises(NetworkError, match="left alone for 60 minutes"):
+        bring(order)
+    assert bring(order).photos == 12
+
+
 def test_requests_and_bytes_keep_to_their_rates(server, order):
     offer(server, 10)
     start = time.monotonic()
@@ -480,7 +497,7 @@ def test_no_id_leads_out_of_the_folder(server, order, tmp_path):
     assert (done.photos, done.damaged) == (1, 4)
     assert not list(tmp_path.rglob("*evil*"))
     with pytest.raises(ValueError, match="no photo"):
-        Folder(order.folder).put(pictures.Picture("validation", "../../../../evil0", 0), b"")
+        Folder(order.folder).put(Picture("validation", "../../../../evil0", 0), b"")
 
 
 @pytest.mark.parametrize(

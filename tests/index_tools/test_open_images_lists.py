@@ -15,11 +15,10 @@ from adir_desktop.engine.credits import Credit
 from adir_desktop.errors import BadInput, RequestError
 from adir_desktop.interrupt import Interrupted, stopping_when
 from index_tools.open_images import classes, tables
-from index_tools.open_images.choosing import choose, licence_words
-from index_tools.open_images.facts import SUBSETS
+from index_tools.open_images.choosing import Lists, licence_words
+from index_tools.open_images.facts import SUBSETS, Picture
 from index_tools.open_images.importing import survey
 from index_tools.open_images.order import Order
-from index_tools.open_images.pictures import Picture
 from index_tools.open_images.sample import TOP, Lowest, limit_of, rank_of
 from index_tools.open_images.tables import Table
 
@@ -45,10 +44,12 @@ def chosen(tmp_path, content: bytes, **wish):
     path.write_bytes(content)
     given = {}
     wish.setdefault("share", None if "count" in wish else 1)
-    found = drained(
-        choose(Order(tmp_path / "to", lists=(path,), **wish), [path], None, lambda _, new: given.update(new))
-    )
-    return list(found.pictures()), given, found.damaged
+    lists = Lists(Order(tmp_path / "to", lists=(path,), **wish), [path])
+    found = drained(lists.choose())
+    damaged = lists.damaged
+    drained(lists.credit(found, lambda _, new: given.update(new)))
+    assert lists.damaged == damaged
+    return list(found.pictures()), given, damaged
 
 
 def by_hash(ids, seed=0):
@@ -85,15 +86,19 @@ def test_the_lowest_of_many_are_found_with_few_held():
     lowest = Lowest(50)
     most = 0
     for rank in [*ranks, *ranks[:5000]]:
-        lowest.add(int(rank))
-        most = max(most, len(lowest._held) + len(lowest._new))
-    assert lowest.limit() == int(np.sort(ranks)[49])
+        lowest.add(int(rank), int(rank) ^ 5, 1, int(rank) % 4)
+        most = max(most, len(lowest._held) + len(lowest._new.ids))
+    found = lowest.chosen()
+    assert np.array_equal(found.ranks, np.sort(ranks)[:50])
+    assert np.array_equal(found.ids, found.ranks ^ np.uint64(5))
+    assert np.array_equal(found.turns, found.ranks % np.uint64(4))
+    assert (len(found), found.limit, set(found.subsets)) == (50, int(np.sort(ranks)[49]), {1})
     assert most <= 1100
-    assert Lowest(3).limit() == -1
+    assert Lowest(3).chosen().limit == -1
     few = Lowest(3)
     for rank in (9, 4, 9):
-        few.add(rank)
-    assert few.limit() == 9
+        few.add(rank, rank, 0, 0)
+    assert list(few.chosen().ranks) == [4, 9]
 
 
 def test_ranks_are_evenly_spread_and_shares_end_at_all():
@@ -244,7 +249,7 @@ def test_a_long_walk_tells_how_far_it_is_and_can_be_stopped(tmp_path, monkeypatc
     steps = [event for event in survey(order) if isinstance(event, Progress) and event.stage == "read"]
     assert len(steps) > 100
     assert [step.done for step in steps] == sorted(step.done for step in steps)
-    assert steps[-1].done == steps[-1].total == 2 * path.stat().st_size
+    assert steps[-1].done == steps[-1].total == path.stat().st_size
     with stopping_when(lambda: True), pytest.raises(Interrupted):
         drained(survey(order))
 
