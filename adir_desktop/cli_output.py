@@ -36,13 +36,16 @@ STAGES = {
     "evaluate": "Evaluating",
     "bench": "Measuring",
     "ask": "Asking the server",
+    "read": "Reading the lists",
     "fetch": "Fetching",
+    "credit": "Noting the licences",
+    "photos": "Fetching photos",
     "verify": "Checking files",
     "convert": "Converting",
     "import": "Taking in",
     "move": "Moving",
 }
-IN_BYTES = ("fetch", "verify", "convert", "import", "move")  # stages that count bytes
+IN_BYTES = ("read", "credit", "fetch", "verify", "convert", "import", "move")  # stages that count bytes
 HINTS = {LibraryError: "See: adir library --help", ModelError: "See: adir models --help"}
 ENDLESS = 10_000  # columns of a pipe: rows for other programs are never folded
 

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from adir_desktop import cli_runner
+from index_tools.cli_open_images import open_images
 
 app = typer.Typer(
     name="index_tools",
@@ -21,6 +22,9 @@ app = typer.Typer(
 @app.callback()
 def _common() -> None:
     """Options before the command."""
+
+
+app.command("open-images")(open_images)
 
 
 if __name__ == "__main__":

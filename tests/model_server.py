@@ -20,7 +20,7 @@ PIECE = 2**16
 class Served:
     """One file. faults: what the next GETs do wrong, one each; always: what all others do.
 
-    hub: it is described as Hugging Face describes its large files.
+    hub: it is described as Hugging Face describes its large files. headers: further ones of its answers.
     """
 
     content: bytes
@@ -30,6 +30,7 @@ class Served:
     always: str = ""
     head_status: int = 200
     head_silent: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.etag = self.etag or hashlib.sha256(self.content).hexdigest()
@@ -48,6 +49,7 @@ class Server(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.ending = threading.Event()
         self.pause = 0.0  # seconds between two pieces
+        self.retry_after = "0"  # told with 429 and 503
         self.buffer = 0  # bytes that the system may hold back for the sender, 0 as it likes
 
     @property
@@ -61,6 +63,7 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # an answer's head and body are two writes: the second would wait
 
     def log_message(self, *_: object) -> None:
         """Quiet."""
@@ -140,7 +143,11 @@ class Handler(BaseHTTPRequestHandler):
             body = content[: len(body)]  # the beginning, where the rest was asked for
         if fault == "secretly" and part:
             body = content[: len(body)]  # the same, and the header says the right thing
+        if fault == "fewer":
+            length //= 2
         self.send_header("ETag", f'"{served.etag}"')
+        for name, value in served.headers.items():
+            self.send_header(name, value)
         if fault == "more":
             self.send_header("Connection", "close")
             self.close_connection = True
@@ -178,7 +185,7 @@ class Handler(BaseHTTPRequestHandler):
     def plain(self, status: int) -> None:
         self.send_response(status)
         if status in (429, 503):
-            self.send_header("Retry-After", "0")
+            self.send_header("Retry-After", self.server.retry_after)
         self.send_header("Content-Length", "0")
         self.end_headers()
 

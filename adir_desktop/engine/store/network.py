@@ -83,11 +83,9 @@ def route(endpoint: str = "", proxy: str = "") -> Route:
         )
     chosen = endpoint or os.environ.get(ENDPOINT) or os.environ.get("HF_ENDPOINT") or HUB
     through = proxy or os.environ.get(PROXY, "")
-    _check_address(chosen, ("http", "https"), "an address of a model server", HUB)
+    check_address(chosen, ("http", "https"), "an address of a model server", HUB)
     if through:
-        _check_address(
-            through, ("http", "https", "socks5", "socks5h"), "a proxy", "http://proxy.example:3128"
-        )
+        check_address(through, ("http", "https", "socks5", "socks5h"), "a proxy", "http://proxy.example:3128")
     return Route(chosen.rstrip("/"), through)
 
 
@@ -221,7 +219,8 @@ def _is_on(value: str) -> bool:
     return value.strip().lower() not in OFF
 
 
-def _check_address(text: str, schemes: tuple[str, ...], what: str, example: str) -> None:
+def check_address(text: str, schemes: tuple[str, ...], what: str, example: str) -> None:
+    """Raises RequestError: `text` is no address with one of these schemes."""
     try:
         parts = urlsplit(text)
         right = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0

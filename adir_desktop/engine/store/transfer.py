@@ -10,9 +10,11 @@ import json
 import os
 import random
 import re
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import requests
@@ -71,7 +73,7 @@ def look(wires: Wires, session: requests.Session, url: str) -> Remote:
     with closing(wires.ask(session, "HEAD", url)) as answer:
         told = answer.headers
         if "X-Linked-Etag" not in told:
-            _check_status(answer, (200,))
+            check_status(answer, (200,))
         size = told.get("X-Linked-Size") or told.get("Content-Length", "")
         if not size.isdigit():
             raise Refusal("it does not say how large the file is")
@@ -219,7 +221,7 @@ class Download:
         if answer.status_code == 416:
             self._restart()
             raise Trouble("it does not know that part of the file")
-        _check_status(answer, (200, 206))
+        check_status(answer, (200, 206))
         if answer.headers.get("Content-Encoding", "identity") != "identity":
             raise Refusal("it sends the file packed, which cannot be resumed")
         served = answer.headers.get("ETag", "")
@@ -308,7 +310,8 @@ class Download:
         write_atomic(self._note, json.dumps(note).encode())
 
 
-def _check_status(answer: requests.Response, right: tuple[int, ...]) -> None:
+def check_status(answer: requests.Response, right: tuple[int, ...]) -> None:
+    """Passes the right statuses. Raises Refusal: it will not change its mind. Trouble: it may, later."""
     status = answer.status_code
     if status in right:
         return
@@ -317,12 +320,21 @@ def _check_status(answer: requests.Response, right: tuple[int, ...]) -> None:
     if status in _LASTING:
         raise Refusal(f"it does not have it (status {status})", missing=True)
     if status in (408, 425, 429) or status >= 500:
-        asked = answer.headers.get("Retry-After", "")
         raise Trouble(
             "it is too busy" if status == 429 else f"it has a problem (status {status})",
-            float(asked) if asked.isdigit() else None,
+            _wait_asked(answer.headers.get("Retry-After", "")),
         )
     raise Refusal(f"its answer is of no use (status {status})")
+
+
+def _wait_asked(told: str) -> float | None:
+    """Seconds of a Retry-After, which names a number of them or a date; None where it is neither."""
+    if told.isascii() and told.isdigit():
+        return float(told)
+    try:
+        return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
 
 
 def _plain(etag: str) -> str:
