@@ -7,6 +7,7 @@ import sys
 import typer
 
 from adir_desktop import cli_runner
+from index_tools import cli_build
 from index_tools.cli_open_images import open_images
 
 app = typer.Typer(
@@ -19,12 +20,13 @@ app = typer.Typer(
 )
 
 
+app.command()(cli_build.build)
+app.command("open-images")(open_images)
+
+
 @app.callback()
 def _common() -> None:
     """Options before the command."""
-
-
-app.command("open-images")(open_images)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class Finds(Scan):
         # SQLite keeps a database without a name in memory as far as it is small, and removes its file by itself
         self._found = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._found.execute(_TABLE)
-        self._listed = False
+        self._found.execute("CREATE TABLE listed (path TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def close(self) -> None:
         self._found.close()
@@ -40,11 +40,12 @@ class Finds(Scan):
         """Finds the files below the roots; yields after each entry."""
         yield from scan(self.roots, self)
 
-    def look_at(self, paths: Iterable[str]) -> Generator[None, None, None]:
-        """Finds the files of a list, wherever they lie: those that are missing are gone. Yields after each."""
-        self._listed = True
+    def look_at(self, paths: Iterable[str], *, needed: bool) -> Generator[None, None, None]:
+        """Finds the files of a list, wherever they lie; yields after each. needed: one that is missing is a fault."""
         for path in paths:
-            visit(Path(path), self)
+            self._found.execute("INSERT OR IGNORE INTO listed VALUES (?)", (path,))
+            if not visit(Path(path), self) and needed:
+                self.failed[shown(path)] = "It is not there."
             yield
 
     def __len__(self) -> int:
@@ -84,8 +85,9 @@ class Finds(Scan):
     def _looked(self, path: str) -> bool:
         """Whether the file would have been found."""
         below = any(within(path, root) for root in self.roots)
+        listed = self._found.execute("SELECT 1 FROM listed WHERE path = ?", (path,)).fetchone() is not None
         # a file on a drive that is not connected is not gone
-        return below or (self._listed and Path(path).parent.is_dir())
+        return below or (listed and Path(path).parent.is_dir())
 
 
 def check_emptied(catalogue: Catalogue, roots: Iterable[str]) -> None:
