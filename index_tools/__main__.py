@@ -7,7 +7,7 @@ import sys
 import typer
 
 from adir_desktop import cli_runner
-from index_tools import cli_build
+from index_tools import cli_benchmark, cli_build
 from index_tools.cli_open_images import open_images
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 
 
 app.command()(cli_build.build)
+app.command()(cli_benchmark.benchmark)
 app.command("open-images")(open_images)
 
 
