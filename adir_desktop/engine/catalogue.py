@@ -169,7 +169,7 @@ class Catalogue:
 
     def photos(self) -> int:
         """How many photos (contents, not files) there are."""
-        return int(self._rows("SELECT COUNT(*) FROM photos")[0][0])
+        return self.number("photos")
 
     def key_of(self, sha256: str) -> int | None:
         """The photo with that content, if it is known."""
