@@ -554,6 +554,47 @@ def test_networks_in_turns_make_the_same_picture(upscaler: Path, monkeypatch: py
     assert set(taken) == {"UNet2DConditionModel", "AutoencoderKL"}
 
 
+@pytest.mark.usefixtures("card")
+@pytest.mark.parametrize(
+    ("size", "samples", "before", "told"),
+    [
+        (64, 1, Thrift(window=128), "the picture is made in windows of 128 pixels"),
+        (24, 2, Thrift(singly=True), "the samples are made one after the other"),
+    ],
+    ids=["large", "several"],
+)
+def test_networks_take_turns_where_nothing_else_helped(
+    size: int,
+    samples: int,
+    before: Thrift,
+    told: str,
+    upscaler: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The U-Net finds no memory on the card until the VAE has left it; the picture is then the same as with
+    both there.
+    """
+    request = enlarged(upscaler, size, size, samples=samples)
+    beside, _ = run(replace(request, thrift=before))
+    tries: list[bool] = []
+
+    def alone(model: LatentModel, *_: object) -> bool:
+        tries.append(isinstance(model.unet, offload.Guest))
+        return tries[-1]
+
+    shortage = short(monkeypatch, LatentModel, "_run", when=lambda *given: not alone(*given))
+    done, events = run(replace(request, device="cuda"))
+    assert notices(events) == [
+        f"Memory ran out: {told}.",
+        "Memory ran out: the parts of the model take turns on the device.",
+    ]
+    assert tries[: shortage.kind] == [False, False], "each rung is tried before the next"
+    assert all(tries[shortage.kind :])
+    assert done.request.thrift == replace(before, offload=True)
+    assert done.record["thrift"]["offload"], "the record tells it, and so does a run made again from it"
+    assert np.array_equal(pixels(done), pixels(beside))
+
+
 def test_only_one_network_is_on_the_device() -> None:
     class Net(nn.Linear):
         def to(self, device: torch.device) -> Net:
