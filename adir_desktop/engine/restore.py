@@ -38,6 +38,7 @@ from adir_desktop.engine.priors import LatentPrior
 from adir_desktop.engine.recipes import adapt_settings, neighbour_count
 from adir_desktop.engine.record import Stopwatch, make_record
 from adir_desktop.engine.samples import Drawn, Gathered, draw, sampling_denoiser
+from adir_desktop.engine.training import Course
 from adir_desktop.engine.trial import rehearsal
 from adir_desktop.errors import LibraryError, MemoryShort, PresetError
 from adir_desktop.interrupt import Finishing, check, finishing_when
@@ -152,18 +153,24 @@ def _adapted(ladder: Ladder, watch: Stopwatch) -> Generator[Event, None, Adapted
         photos, weights = yield from neighbour_pixels(neighbours)
     else:
         photos = [request.photo.pixels]
-    preset = yield from ladder.work("adapt", lambda plan: _learnt(plan, photos, weights, neighbours))
+    course = Course()
+    preset = yield from ladder.work("adapt", lambda plan: _learnt(plan, course, photos, weights, neighbours))
     watch.lap("adapt")
     return preset
 
 
 def _learnt(
-    plan: Plan, photos: Sequence[Pixels], weights: Sequence[float] | None, neighbours: NeighbourSet | None
+    plan: Plan,
+    course: Course,
+    photos: Sequence[Pixels],
+    weights: Sequence[float] | None,
+    neighbours: NeighbourSet | None,
 ) -> Generator[Event, None, AdaptedPreset]:
-    """A preset adapted to the photos."""
+    """A preset adapted to the photos, on from where an earlier try of the course had come to."""
     request = plan.request
     settings = adapt_settings(request, plan.device.type, [(p.shape[0], p.shape[1]) for p in photos])
-    judge, lessons = yield from _taught(plan, photos, settings, weights)
+    course.turn_to((settings, plan.device, plan.dtype))
+    judge, course.lessons = yield from _taught(plan, course, photos, settings, weights)
     adapted = yield from adapt(
         plan.prior,
         photos,
@@ -173,9 +180,10 @@ def _learnt(
         dtype=plan.dtype,
         judge=judge,
         weights=weights,
-        lessons=lessons,
+        lessons=course.lessons,
         part=request.thrift.part,
         checkpointing=request.thrift.checkpointing,
+        course=course,
     )
     return AdaptedPreset(
         name=f"{request.photo.path.stem if request.photo.path else 'photo'} ({request.task})",
@@ -196,7 +204,11 @@ def _learnt(
 
 
 def _taught(
-    plan: Plan, photos: Sequence[Pixels], settings: AdaptSettings, weights: Sequence[float] | None
+    plan: Plan,
+    course: Course,
+    photos: Sequence[Pixels],
+    settings: AdaptSettings,
+    weights: Sequence[float] | None,
 ) -> Generator[Event, None, tuple[Judge | None, Lessons | None]]:
     """What a network learns from where that is not the photos' pixels, and who says whether it helped."""
     request = plan.request
@@ -204,6 +216,8 @@ def _taught(
         return rehearsal(
             request.degradation, plan.sampler, plan.settings, plan.prior, plan.device, plan.dtype
         ), None
+    if course.lessons is not None:
+        return None, course.lessons
     lessons = yield from _stoppable(
         latent_lessons(
             plan.prior,

@@ -421,6 +421,62 @@ def test_learning_goes_on_wherever_memory_ran_out(stage: str, monkeypatch: pytes
     assert same(done, whole, 2e-3)
 
 
+def test_what_was_learnt_before_memory_ran_out_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checkpointing computes the same: neither the LoRA nor the picture tells that it came on the way."""
+    whole, _ = run(ADAPTED)
+    tries: list[Tensor] = []
+    _step = adapting._step
+
+    def step(net: nn.Module, example: object, *rest: object) -> Tensor:
+        tries.append(example.x_t)
+        if len(tries) == ADAPTED.iterations:
+            raise nothing_left(2)
+        return _step(net, example, *rest)
+
+    monkeypatch.setattr(adapting, "_step", step)
+    done, events = run(ADAPTED)
+    assert notices(events) == ["Memory ran out: the network keeps less and computes more."]
+    assert len(tries) == ADAPTED.iterations + 1
+    assert torch.equal(tries[-1], tries[-2]), "the failed one is tried again, with the same noise"
+    assert all(np.array_equal(value, whole.preset.tensors[n]) for n, value in done.preset.tensors.items())
+    assert np.array_equal(pixels(done), pixels(whole))
+
+
+def test_photos_are_encoded_once_however_often_learning_fails(
+    upscaler: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = enlarged(upscaler, 64, 64, adapt="self", iterations=2, steps=1)
+    encoded: list[int] = []
+    encode = LatentModel.encode
+
+    def counted(self: LatentModel, x: Tensor) -> Tensor:
+        encoded.append(len(x))
+        return encode(self, x)
+
+    monkeypatch.setattr(LatentModel, "encode", counted)
+    run(request)
+    once = len(encoded)
+    shortage = short(monkeypatch, adapting, "_step", times=1)
+    done, events = run(request)
+    assert shortage.left == 0
+    assert notices(events) == ["Memory ran out: the picture is made in windows of 128 pixels."]
+    assert len(encoded) == 2 * once
+    assert done.preset is not None
+
+
+def test_what_is_not_the_largest_part_of_an_adaptation_is_made_lighter_too(upscaler: Path) -> None:
+    """Encoding takes more than learning, but learning is what may have failed."""
+    request = enlarged(upscaler, 512, 512, adapt="self", recipe="paper", iterations=2)
+    plan = plans.settle(request)
+    assert memory_plan.needs(plan).encode > memory_plan.needs(plan).learn
+    told: list[str] = []
+    while (step := memory_plan.lighter(plan, fallbacks.STAGES["adapt"])) is not None:
+        plan, words = step
+        told.append(words)
+    assert any("windows" in words for words in told)
+    assert any("computes more" in words for words in told)
+
+
 @pytest.mark.usefixtures("card")
 @pytest.mark.parametrize(
     ("stage", "prior"),
