@@ -23,6 +23,7 @@ from adir_desktop.engine.preset_format import (
     thumbnail_of,
 )
 from adir_desktop.engine.preset_mixing import combined
+from adir_desktop.engine.weights import prior_name
 from adir_desktop.errors import PresetError, RequestError, explain
 from adir_desktop.files import check_writable, write_atomic
 from adir_desktop.places import data_dir
@@ -119,7 +120,7 @@ def read_any(path: Path, prior: str | None = None) -> AdaptedPreset:
 
         return foreign.read(path, prior)
     preset = load_preset(path)
-    if prior is not None and preset.prior != prior:
+    if prior is not None and preset.prior != prior_name(prior):
         raise PresetError(
             f"The preset '{preset.name}' was made for '{preset.prior}', not for '{prior}'.",
             "Take it in without naming a model.",

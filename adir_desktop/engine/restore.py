@@ -34,7 +34,7 @@ from adir_desktop.engine.library import ensure
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.picture import cut_spread, finish, neighbour_pixels
 from adir_desktop.engine.plan import Plan, observe
-from adir_desktop.engine.priors import LatentPrior
+from adir_desktop.engine.priors import LatentPrior, settled_name
 from adir_desktop.engine.recipes import adapt_settings, neighbour_count
 from adir_desktop.engine.record import Stopwatch, make_record
 from adir_desktop.engine.samples import Drawn, Gathered, draw, sampling_denoiser
@@ -58,7 +58,9 @@ def restore(request: Request) -> Generator[Event, None, Restoration]:
         Interrupted: the person asked to stop, or to finish before there was a picture.
     """
     watch = Stopwatch()
-    large = request.prior != Request.prior or request.task == "edit"  # gigabytes: half a minute and more
+    large = (
+        settled_name(request.prior) != Request.prior or request.task == "edit"
+    )  # gigabytes: half a minute and more
     if large:
         yield Progress("load", 0, 1)
     ladder = Ladder(request)

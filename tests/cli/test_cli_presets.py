@@ -133,6 +133,7 @@ def test_the_photos_picture_is_exported_only_when_asked(adir, file: Path, here: 
         (["import", "lora.safetensors"], "does not say which model"),
         (["import", "lora.safetensors", "--prior", "nothing"], "no prior 'nothing'"),
         (["import", "lora.safetensors", "--prior", "starter"], "conv_in"),
+        (["import", "lora.safetensors", "--prior", "starter-denoiser"], "conv_in"),
         (["export", "town.safetensors", "nowhere/out.safetensors"], "does not exist"),
     ],
     ids=" ".join,

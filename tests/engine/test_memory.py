@@ -466,7 +466,7 @@ def test_photos_are_encoded_once_however_often_learning_fails(
 
 def test_what_is_not_the_largest_part_of_an_adaptation_is_made_lighter_too(upscaler: Path) -> None:
     """Encoding takes more than learning, but learning is what may have failed."""
-    request = enlarged(upscaler, 512, 512, adapt="self", recipe="paper", iterations=2)
+    request = enlarged(upscaler, 128, 128, adapt="self", iterations=2)
     plan = plans.settle(request)
     assert memory_plan.needs(plan).encode > memory_plan.needs(plan).learn
     told: list[str] = []
