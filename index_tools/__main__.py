@@ -7,6 +7,7 @@ import sys
 import typer
 
 from adir_desktop import cli_runner
+from adir_desktop.cli_process import ends_now
 
 app = typer.Typer(
     name="index_tools",
@@ -24,4 +25,6 @@ def _common() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cli_runner.run(app, "python -m index_tools", sys.argv[1:]))
+    code = cli_runner.run(app, "python -m index_tools", sys.argv[1:])
+    ends_now()
+    sys.exit(code)

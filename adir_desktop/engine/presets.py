@@ -140,6 +140,19 @@ def list_presets() -> tuple[PresetInfo, ...]:
     return tuple(sorted(found, key=lambda item: item.name.casefold()))
 
 
+def presets_in(folder: Path) -> tuple[PresetInfo, ...]:
+    """The presets of this program that lie in a folder, as it leaves them beside pictures, named by their files.
+
+    Raises:
+        BadInput: there is no such folder. StorageError: it may not be read.
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.name.endswith(SUFFIX) and path.is_file())
+    except OSError as error:
+        raise explain(error) from error
+    return tuple(replace(_stored(path), name=str(path)) for path in files if _is_ours(path))
+
+
 def get(name: str) -> AdaptedPreset:
     """The stored preset of that name, verified. Raises PresetError: there is none, or it is damaged."""
     return decode(stored_path(name))
@@ -236,6 +249,14 @@ def _export_folder(out: Path, files: dict[str, bytes], *, overwrite: bool) -> No
         check_writable(out / name, overwrite=overwrite)
     for name, content in files.items():
         write_atomic(out / name, content, overwrite=overwrite)
+
+
+def _is_ours(path: Path) -> bool:
+    """Weights of other programs, and what cannot be read, are no presets of this one."""
+    try:
+        return own.is_own(path)
+    except PresetError:
+        return False
 
 
 def _stored(path: Path) -> PresetInfo:
