@@ -68,9 +68,9 @@ def open_photo(path: Path) -> Job:
     yield Finished(photos.open_photo(path))
 
 
-def index(folders: Sequence[Path], name: str | None = None) -> Job:
+def index(folders: Sequence[Path], name: str | None = None, encoder: str | None = None) -> Job:
     """Makes or extends a library; ends with its `LibraryInfo`."""
-    return finished(library.index(folders, name))
+    return finished(library.index(folders, name, encoder))
 
 
 def update(name: str) -> Job:

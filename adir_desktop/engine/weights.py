@@ -27,6 +27,7 @@ REINSTALL = offers.REINSTALL
 CARD = "model.toml"
 OPEN_CLIP = "open_clip_config.json"  # marks a folder that open_clip reads by itself
 _PRIORS = {"starter-denoiser": "starter"}  # models that the menu of priors has under a shorter name
+_ENCODERS = {"starter-encoder": "starter"}  # and the same of encoders
 MAX_LICENCE = 200_000  # characters shown of a licence
 _LICENCES = ("LICENSE", "LICENCE", "LICENSE.txt", "LICENSE.md", "COPYING", "MODEL_CARD.md", "README.md")
 
@@ -106,6 +107,7 @@ def describe(model: Model, problems: tuple[str, ...] = ()) -> ModelInfo:
         problem="; ".join(found),
         in_place=model.card is not None,
         memory=next((offer.memory for offer in offers.offers() if offer.name == model.name), 0),
+        encoder=_ENCODERS.get(model.name, model.name) if (model.folder / OPEN_CLIP).is_file() else "",
     )
 
 

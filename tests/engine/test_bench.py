@@ -199,7 +199,7 @@ def test_a_prior_in_a_process_of_its_own(checkpoint: Path) -> None:
     told = [event for event in events if isinstance(event, Notice)]
     assert told == events[:1], "that it begins"
     assert all(isinstance(event, Progress) for event in events[1:])
-    assert (events[0].done, events[-1].done, events[-1].total) == (0, 1, 1)
+    assert (events[1].done, events[-1].done, events[-1].total) == (0, 1, 1)
     (measured,) = report.priors
     assert measured.parameters == sum(math.prod(shape) for _, shape in tensors(32, (1, 2), 1, 64, (32,)))
     (timing,) = measured.timings
