@@ -1,4 +1,8 @@
-"""How much memory a run will take on its device, and the ways in which it does with less."""
+"""How much memory a run will take on its device, and the ways in which it does with less.
+
+Networks that are methods of their own, Dirac's and a person's checkpoints, are not counted but as if the prior
+worked in their place: their windows are fixed, and where these do not fit only the processor helps.
+"""
 
 from __future__ import annotations
 
