@@ -7,6 +7,7 @@ import sys
 import typer
 
 from adir_desktop import cli_runner
+from adir_desktop.cli_process import ends_now
 from index_tools import cli_benchmark, cli_build
 from index_tools.cli_open_images import open_images
 
@@ -31,4 +32,6 @@ def _common() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cli_runner.run(app, "python -m index_tools", sys.argv[1:]))
+    code = cli_runner.run(app, "python -m index_tools", sys.argv[1:])
+    ends_now()
+    sys.exit(code)

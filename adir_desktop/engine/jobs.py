@@ -69,14 +69,14 @@ def open_photo(path: Path) -> Job:
     yield Finished(photos.open_photo(path))
 
 
-def index(folders: Sequence[Path], name: str | None = None) -> Job:
+def index(folders: Sequence[Path], name: str | None = None, encoder: str | None = None) -> Job:
     """Makes or extends a library; ends with its `LibraryInfo`."""
-    return finished(library.index(folders, name))
+    return finished(library.index(folders, name, encoder, "auto"))
 
 
 def update(name: str) -> Job:
     """Brings a library up to date with its folders; ends with its `LibraryInfo`."""
-    return finished(library.update(name))
+    return finished(library.update(name, "auto"))
 
 
 def remove_library(name: str) -> Job:
