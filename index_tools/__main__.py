@@ -7,6 +7,7 @@ import sys
 import typer
 
 from adir_desktop import cli_runner
+from index_tools.recall import recall
 
 app = typer.Typer(
     name="index_tools",
@@ -22,6 +23,8 @@ app = typer.Typer(
 def _common() -> None:
     """Options before the command."""
 
+
+app.command()(recall)
 
 if __name__ == "__main__":
     sys.exit(cli_runner.run(app, "python -m index_tools", sys.argv[1:]))
