@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 REFERENCES = 20  # photos on which the damage is tried; 10 are nearly as good, 50 no better
 WORDS = 1.0  # weight of words beside a photo: about half of either's neighbours stay
+PART = 0.5  # of the photo's area: what is left within less is looked at by itself too
 FAINT = 0.2  # pixels: a blur with less spread is none
 WIDEST = (MAX_KERNEL - 1) / 8  # pixels: the spread of the widest Gaussian there is
 HANDLED = ("mask", "soft-mask", "fade")  # steps that do not move the embedding of a mended query in one way
@@ -82,7 +83,8 @@ def embed_photo(
 ) -> Vectors:
     """The unit vector (d,) of a photo, whatever lies in its holes and however its colours faded.
 
-    mask: (H, W) of the photo, True where it is ignored, beside the degradation's own mask.
+    mask: (H, W) of the photo, True where it is ignored, beside the degradation's own mask. Where little is
+    left, as when all but a region is ignored, the region by itself counts as much as the photo filled from it.
 
     Raises:
         PhotoError: the photo has no pixels.
@@ -97,8 +99,13 @@ def embed_photo(
     fade = None if degradation is None else Fade.of(degradation)
     if fade is None and not ignored.any():
         return np.asarray(encoder.encode_images([photo])[0], np.float32)
-    mended = _mended(photo, ignored, fade, encoder.working_side)
-    return np.asarray(encoder.encode_images([mended])[0], np.float32)
+    whole = encoder.encode_images([_mended(photo, ignored, fade, encoder.working_side)])[0]
+    rows, columns = _left(ignored)
+    if ignored[rows, columns].size >= PART * ignored.size:
+        return np.asarray(whole, np.float32)
+    part = replace(photo, pixels=photo.pixels[rows, columns], alpha=None)
+    damage = None if degradation is None else replace(degradation, mask=None)
+    return _unit(whole + embed_photo(encoder, part, mask=ignored[rows, columns], degradation=damage))
 
 
 def embed_sum(photo: Vectors, words: Vectors, weight: float = WORDS) -> Vectors:
@@ -167,6 +174,12 @@ def _ignored(photo: Photo, *masks: Mask | None) -> Mask:
     if ignored.all():
         raise MaskError("The mask covers the whole photo.", "Leave some of it to search with.")
     return ignored
+
+
+def _left(ignored: Mask) -> tuple[slice, slice]:
+    """The rows and columns from the first to the last that are not all ignored."""
+    rows, columns = np.flatnonzero(~ignored.all(axis=1)), np.flatnonzero(~ignored.all(axis=0))
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def _mended(photo: Photo, ignored: Mask, fade: Fade | None, side: int) -> Image.Image:

@@ -106,6 +106,26 @@ def test_both_masks_count(encoder):
     assert not np.array_equal(embed_photo(encoder, one, mask=left), expected)
 
 
+def test_a_region_by_itself_counts_where_little_is_left(encoder):
+    """The mean of the photo filled from the region, and of the region; with three quarters left, only that."""
+    one = photo(8)
+    little, much = np.ones((2, 120, 168), bool)
+    little[30:90, 40:120] = False
+    much[:, :126] = False
+    region = encoder.encode_images([Photo(one.pixels[30:90, 40:120])])[0]
+    filled = np.asarray(query._mended(one, little, None, 256))
+    assert np.abs(filled[30:90, 40:120] / 255 - one.pixels[30:90, 40:120]).max() < 0.01
+    total = region + encoder.encode_images([Image.fromarray(filled)])[0]
+    assert embed_photo(encoder, one, mask=little) == pytest.approx(total / np.linalg.norm(total), abs=1e-5)
+    assert of_length_one(embed_photo(encoder, one, mask=little))
+    expected = encoder.encode_images([query._mended(one, much, None, 256)])[0]
+    assert np.array_equal(embed_photo(encoder, one, mask=much), expected)
+    speck = np.ones((120, 168), bool)
+    speck[60, 80] = False
+    under = Photo(np.where(speck[..., None], photo(9).pixels, one.pixels))
+    assert np.array_equal(embed_photo(encoder, one, mask=speck), embed_photo(encoder, under, mask=speck))
+
+
 def test_a_photo_without_holes_is_embedded_as_in_a_library(encoder):
     one = photo(4)
     expected = encoder.encode_images([one])[0]
