@@ -12,7 +12,7 @@ from adir_desktop.cli_options import Events, Json, Libraries, read_photo, read_s
 from adir_desktop.cli_output import Output, megabytes, neighbours
 from adir_desktop.contract import LibraryInfo, NeighbourSet, Source
 from adir_desktop.errors import LibraryError, RequestError
-from adir_desktop.filters import Filters
+from adir_desktop.searches import Filters
 
 NAMED = 20  # files that could not be read
 

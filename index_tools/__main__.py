@@ -10,6 +10,7 @@ from adir_desktop import cli_runner
 from adir_desktop.cli_process import ends_now
 from index_tools import cli_benchmark, cli_build
 from index_tools.cli_open_images import open_images
+from index_tools.recall import recall
 
 app = typer.Typer(
     name="index_tools",
@@ -30,6 +31,8 @@ app.command("open-images")(open_images)
 def _common() -> None:
     """Options before the command."""
 
+
+app.command()(recall)
 
 if __name__ == "__main__":
     code = cli_runner.run(app, "python -m index_tools", sys.argv[1:])

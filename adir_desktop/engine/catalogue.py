@@ -21,7 +21,7 @@ from adir_desktop.engine.filtering import below, condition
 from adir_desktop.engine.schema import CATALOGUE, TABLES, VERSION
 from adir_desktop.engine.sqlite import damaged, explained
 from adir_desktop.errors import LibraryError
-from adir_desktop.filters import Filters
+from adir_desktop.searches import Filters
 
 PATIENCE = 10.0  # seconds to wait for another process's commit
 PAGE = 4096  # files read at a time

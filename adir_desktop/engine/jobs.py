@@ -19,7 +19,7 @@ from adir_desktop.contract import (
 from adir_desktop.engine import keep as kept
 from adir_desktop.engine import library, photos, presets, retrieve, sidecar
 from adir_desktop.engine import references as given
-from adir_desktop.filters import Filters
+from adir_desktop.searches import Filters
 
 Job = Generator[Event, None, None]
 

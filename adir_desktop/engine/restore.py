@@ -42,6 +42,7 @@ from adir_desktop.engine.training import Course
 from adir_desktop.engine.trial import rehearsal
 from adir_desktop.errors import LibraryError, MemoryShort, PresetError
 from adir_desktop.interrupt import Finishing, check, finishing_when
+from adir_desktop.searches import Search
 
 T = TypeVar("T")
 
@@ -255,8 +256,9 @@ def _neighbours(request: Request) -> Generator[Event, None, NeighbourSet]:
         for source in request.sources:
             name = yield from ensure(source.library)
             sources.append(replace(source, library=name))
-        query = request.prompt if request.task == "edit" else request.photo  # the paper's xi_l and xi_v
-        found = yield from retrieve.find(query, sources, neighbour_count(request))
+        damaged = Search(request.photo, degradation=request.degradation)
+        query = request.prompt if request.task == "edit" else damaged  # the paper's xi_l and xi_v
+        found = yield from retrieve.find(query, sources, neighbour_count(request), request.filters)
         yield Found(found)
     if not found.included:
         raise LibraryError("No similar photo is switched on.", "Switch some on, or restore without adapting.")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from adir_desktop.engine.encoder import STARTER, load_encoder
 from adir_desktop.engine.events import result_of
 from adir_desktop.engine.photos import PHOTO_SUFFIXES
 from index_tools.benchmark.synthetic import Clusters, fill
+from index_tools.private_home import private_home
 
 SIZE = 4000, 3000  # pixels of a photo that is made, 12 megapixels as of a camera
 MADE = 48
@@ -56,7 +56,7 @@ def indexing(photos: Sequence[Path], work: Path) -> Indexed:
         picture.thumbnail((160, 160))
         picture.save(work / "thumbnail.jpg")
     plain = time.perf_counter() - start
-    with _home(work / "home"):
+    with private_home(work / "home"):
         start = time.perf_counter()
         result_of(library.index([folder], "benchmark"))
         ours = time.perf_counter() - start
@@ -90,7 +90,7 @@ def unchanged(count: int, work: Path) -> float:
         if number % PER_FOLDER == 0:
             (folder / f"{number // PER_FOLDER:04}").mkdir(parents=True)
         (folder / f"{number // PER_FOLDER:04}" / f"{number % PER_FOLDER:04}.jpg").write_bytes(b"x")
-    with _home(work / "home"):
+    with private_home(work / "home"):
         home = shelf.place_of("unchanged")
         fill(home, Clusters(count, 256), "f16")
         paths = sorted(folder.rglob("*.jpg"))
@@ -105,17 +105,3 @@ def unchanged(count: int, work: Path) -> float:
         start = time.perf_counter()
         result_of(library.update("unchanged"))
         return time.perf_counter() - start
-
-
-@contextmanager
-def _home(folder: Path) -> Iterator[None]:
-    """Nobody's own libraries are seen or touched."""
-    before = os.environ.get("ADIR_HOME")
-    os.environ["ADIR_HOME"] = str(folder)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["ADIR_HOME"]
-        else:
-            os.environ["ADIR_HOME"] = before

@@ -13,7 +13,7 @@ from adir_desktop.engine.events import result_of
 from adir_desktop.engine.filtering import checked
 from adir_desktop.engine.schema import create
 from adir_desktop.errors import RequestError
-from adir_desktop.filters import Filters
+from adir_desktop.searches import Filters
 
 COUNT = 600
 LICENCES = "CC BY 2.0", "CC0 1.0", ""
