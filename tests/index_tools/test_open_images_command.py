@@ -94,7 +94,7 @@ def test_an_interruption_leaves_nothing_half_written(server, tmp_path):
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 3  # the end of a process counts too
     assert (process.returncode, out) == (130, "")
     assert "Interrupted" in err
     assert "Traceback" not in err
