@@ -20,7 +20,6 @@ from adir_desktop.engine import indexing, vector_index
 from adir_desktop.engine.catalogue import Catalogue
 from adir_desktop.engine.encoder import STARTER
 from adir_desktop.engine.finds import Finds, check_emptied, root_of
-from adir_desktop.engine.folders import within
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.schema import CATALOGUE, create
 from adir_desktop.engine.shelf import (
@@ -95,9 +94,7 @@ def update(name: str, device: str = "cpu") -> Generator[Event, None, LibraryInfo
     home = home_of(name)
     with closing(Catalogue(home)) as catalogue:
         roots = [root_of(folder) for folder in catalogue.folders()]
-        strays = [
-            file.path for file in catalogue.files() if not any(within(file.path, root) for root in roots)
-        ]
+        strays = [file.path for file in catalogue.files(outside=roots)]
     with closing(Finds(roots)) as found:
         yield from _found(found, strays, needed=False)
         return (yield from _updated(home, found, None, device))
