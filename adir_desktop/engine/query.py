@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from adir_desktop.engine.operators import Fade
 
 REFERENCES = 20  # photos on which the damage is tried; 10 are nearly as good, 50 no better
-WORDS = 1.0  # weight of words beside a photo: about half of either's neighbours stay
+WORDS = (
+    1.0  # weight of words beside a photo: about half of its neighbours stay, words have half of their effect
+)
 PART = 0.5  # of the photo's area: what is left within less is looked at by itself too
 FAINT = 0.2  # pixels: a blur with less spread is none
 WIDEST = (MAX_KERNEL - 1) / 8  # pixels: the spread of the widest Gaussian there is
