@@ -96,7 +96,7 @@ def usearch(clusters: Clusters, true: Answers, storage: str, home: Path) -> Sear
     for shard in shards:
         _drop_from_memory(shard)
     queries = home / "queries.npy"
-    np.save(queries, clusters.queries(2 * SEARCHES))
+    np.save(queries, np.concatenate([clusters.queries(SEARCHES), clusters.queries(SEARCHES, 1)]))
     command = [sys.executable, "-m", "index_tools.benchmark.search", str(home)]
     told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
     size = sum(shard.stat().st_size for shard in shards)
