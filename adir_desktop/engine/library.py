@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from itertools import chain
@@ -37,6 +37,8 @@ from adir_desktop.engine.shelf import (
 from adir_desktop.engine.sqlite import writing
 from adir_desktop.errors import AdirError, LibraryError, explain
 
+Merge = Callable[[Catalogue, Finds, str], Generator[Event, None, None]]
+
 
 def index(
     folders: Sequence[str | Path],
@@ -47,13 +49,14 @@ def index(
     listed: Iterable[str] = (),
     storage: str = "",
     at: Path | None = None,
+    merge: Merge = indexing.merge,
 ) -> Generator[Event, None, LibraryInfo]:
     """Makes a library of `folders`, or adds them to the library `name`; known, unchanged files are skipped.
 
     name: by default that of the library of exactly this folder, or a new one after the first folder.
     encoder: by default the library's own, or the starter encoder for a new library. listed: more files, by their
     absolute paths, wherever they lie. storage: of vector_index.STORAGES, for a new library. at: where a new
-    library is to lie, a folder of its name.
+    library is to lie, a folder of its name. merge: who reads the files; by default this process.
 
     Raises:
         LibraryError: a folder is missing or holds no photo; the library is busy, damaged, or of
@@ -80,7 +83,7 @@ def index(
             home.mkdir(parents=True, exist_ok=True)
         if at is not None:
             link(home)
-        return (yield from _updated(home, found, encoder, device, storage))
+        return (yield from _updated(home, found, encoder, device, storage, merge))
 
 
 def update(name: str, device: str = "cpu") -> Generator[Event, None, LibraryInfo]:
@@ -183,7 +186,12 @@ def attach(folder: str | Path) -> LibraryInfo:
 
 
 def _updated(
-    home: Path, found: Finds, spec: str | None, device: str, storage: str = ""
+    home: Path,
+    found: Finds,
+    spec: str | None,
+    device: str,
+    storage: str = "",
+    merge: Merge = indexing.merge,
 ) -> Generator[Event, None, LibraryInfo]:
     """Merges what was found into the library at `home`, new or not, and writes its index."""
     with ExitStack() as stack:
@@ -203,7 +211,7 @@ def _updated(
         check_emptied(catalogue, found.roots)
         with catalogue.transaction():
             catalogue.add_folders(found.roots)
-        yield from indexing.merge(catalogue, found, device)
+        yield from merge(catalogue, found, device)
         with catalogue.transaction():
             catalogue.set_meta({"updated": datetime.now(UTC).isoformat(timespec="seconds")})
         yield from vector_index.refresh(catalogue)
