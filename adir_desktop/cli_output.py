@@ -23,6 +23,7 @@ STAGES = {
     "scan": "Looking for photos",
     "index": "Reading photos",
     "unpack": "Unpacking",
+    "merge": "Merging",
     "inspect": "Looking at the photo",
     "retrieve": "Finding similar photos",
     "encode": "Preparing the similar photos",
