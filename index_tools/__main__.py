@@ -9,6 +9,7 @@ import typer
 from adir_desktop import cli_runner
 from adir_desktop.cli_process import ends_now
 from index_tools import cli_benchmark, cli_build
+from index_tools.cli_cluster import cluster_build
 from index_tools.cli_merge import merge
 from index_tools.cli_open_images import open_images
 from index_tools.recall import recall
@@ -27,6 +28,7 @@ app.command()(cli_build.build)
 app.command()(cli_benchmark.benchmark)
 app.command("open-images")(open_images)
 app.command()(merge)
+app.command("cluster-build")(cluster_build)
 
 
 @app.callback()
