@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
+import re
 import shutil
 import time
 from collections import deque
@@ -29,7 +30,15 @@ from adir_desktop.engine.catalogue import Catalogue, FileState
 from adir_desktop.engine.encoder import STARTER
 from adir_desktop.engine.finds import Finds
 from adir_desktop.engine.pace import Pace
-from adir_desktop.errors import AdirError, BadInput, LibraryError, NetworkError, StorageError, explain
+from adir_desktop.errors import (
+    AdirError,
+    BadInput,
+    LibraryError,
+    NetworkError,
+    RequestError,
+    StorageError,
+    explain,
+)
 from adir_desktop.files import write_atomic
 from adir_desktop.interrupt import check
 from index_tools import cluster_worker as worker
@@ -49,6 +58,8 @@ COUNT = 2.0  # seconds between two counts of the workers
 CONNECT = 10.0  # seconds to reach a scheduler
 INSTALL = "Install it: pip install 'adir-desktop[cluster]'"
 
+_ADDRESS = re.compile(r"(\w+://)?[^/\s]+:\d{1,5}")
+
 T = TypeVar("T")
 Progressing = Generator[Event, None, T]
 
@@ -59,6 +70,13 @@ class Workers:
 
     processes: int = 1
     scheduler: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises RequestError: the address is none."""
+        if self.scheduler and not _ADDRESS.fullmatch(self.scheduler):
+            raise RequestError(
+                f"'{self.scheduler}' is not the address of a scheduler.", "Write it as tcp://HOST:8786."
+            )
 
 
 def require() -> None:
@@ -277,6 +295,7 @@ def _connect(workers: Workers, stack: ExitStack) -> Any:
         host="127.0.0.1",
         dashboard_address=None,
         local_directory=scratch,
+        preload=[worker.__name__],
         memory_limit=0,  # of a share that one photo may well exceed
         silence_logs=logging.CRITICAL,
         scheduler_kwargs={"allowed_failures": DEATHS},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -32,6 +33,14 @@ class Order:
     device: str
     made_with: tuple[tuple[str, str], ...]
     patience: float
+
+
+def dask_setup(_worker: object) -> None:
+    """Called by Dask in each process of a cluster of ours, which preloads this module.
+
+    A terminal's Ctrl-C reaches the whole group of processes; they are ended by the one that started them.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def make(order: Order, scratch: Path | None = None) -> None:

@@ -1,7 +1,7 @@
 """index_tools with a tiny encoder, in its workers too: they import the main module, as spawned processes do.
 
 Files called kills, hangs or breaks do so to whoever reads them. `serve` in place of a command: a scheduler with one
-worker, which is HIDDEN from the program or of an OLD version.
+worker, which the program may be HIDDEN from.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ import signal
 import sys
 import time
 
-import adir_desktop
+from corners import Corners
+
 from adir_desktop import cli_runner
 from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine import indexing
-from corners import Corners
 
 look = indexing.look
-mode = os.environ.get("WORKERS", "")
 
 
 def _look(path, content, side):
@@ -35,14 +34,9 @@ def _look(path, content, side):
 indexing.look = _look
 encoders.load_encoder = lambda spec="starter", device="cpu": Corners()
 
-if __name__ == "__mp_main__":
-    if mode == "OLD":
-        adir_desktop.__version__ = "0.0.1"
-    if mode == "OTHER":
-        Corners.id = "corners@2"
-    if mode == "HIDDEN":
-        for name in [each for each in sys.modules if each.split(".")[0] == "adir_desktop"]:
-            sys.modules[name] = None
+if __name__ == "__mp_main__" and os.environ.get("WORKERS") == "HIDDEN":
+    for name in [each for each in sys.modules if each.split(".")[0] == "adir_desktop"]:
+        sys.modules[name] = None
 
 
 def _serve() -> None:
@@ -64,7 +58,7 @@ if __name__ == "__main__":
     from index_tools.__main__ import app
 
     cluster.PATIENCE = 3.0
-    cluster.CONNECT = 3.0
+    cluster.CONNECT = 1.5
     cluster.PIECES = 32
     cluster.DEATHS = int(os.environ.get("DEATHS", "1"))
     sys.exit(cli_runner.run(app, "index_tools", sys.argv[1:]))

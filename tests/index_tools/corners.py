@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from adir_desktop.contract import Photo
 from adir_desktop.engine.catalogue import Catalogue
+from adir_desktop.engine.encoder import as_image
 
 
 class Corners:
@@ -17,11 +19,16 @@ class Corners:
     spec, id, preprocessing, dimensions, working_side, batch = "starter", "corners@1", "{}", 12, 64, 8
 
     def encode_images(self, images):
-        rows = [np.asarray(image.resize((2, 2), Image.Resampling.BOX), np.float32).ravel() for image in images]
-        return np.stack([row / np.linalg.norm(row) for row in rows])
+        return np.stack(
+            [self._vector(as_image(each) if isinstance(each, Photo) else each) for each in images]
+        )
 
     def encode_text(self, texts):
         return self.encode_images([Image.new("RGB", (8, 8), text) for text in texts])
+
+    def _vector(self, image):
+        row = np.asarray(image.resize((2, 2), Image.Resampling.BOX), np.float32).ravel()
+        return row / np.linalg.norm(row)
 
 
 def album(folder: Path, seeds: range) -> Path:
