@@ -20,7 +20,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from adir_desktop import __version__
@@ -58,6 +57,8 @@ COUNT = 2.0  # seconds between two counts of the workers
 CONNECT = 10.0  # seconds to reach a scheduler
 INSTALL = "Install it: pip install 'adir-desktop[cluster]'"
 
+# Dask has the C library give memory back at once: 84 s of the processor for 2,520 photos of 2 megapixels, else 61 s
+_OWN = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
 _ADDRESS = re.compile(r"(\w+://)?[^/\s]+:\d{1,5}")
 
 T = TypeVar("T")
@@ -276,6 +277,7 @@ class _Build:
 def _connect(workers: Workers, stack: ExitStack) -> Any:
     """A client of running workers; `stack` ends them, or only lets go of those of another's scheduler."""
     distributed = _distributed()
+    import dask
     from distributed.utils import silence_logging_cmgr
 
     stack.enter_context(silence_logging_cmgr(logging.CRITICAL))
@@ -288,15 +290,14 @@ def _connect(workers: Workers, stack: ExitStack) -> Any:
                 "Start it with: dask scheduler; and on each machine: dask worker ADDRESS",
             ) from error
         return stack.enter_context(client)
-    scratch = stack.enter_context(TemporaryDirectory(prefix="adir-cluster-", ignore_cleanup_errors=True))
+    stack.enter_context(dask.config.set(_OWN))
     cluster = distributed.LocalCluster(
         n_workers=workers.processes,
         threads_per_worker=1,  # each reads ahead with threads of its own
         host="127.0.0.1",
         dashboard_address=None,
-        local_directory=scratch,
         preload=[worker.__name__],
-        memory_limit=0,  # of a share that one photo may well exceed
+        memory_limit=0,  # none: a worker's share is soon exceeded by a large photo, which the machine has room for
         silence_logs=logging.CRITICAL,
         scheduler_kwargs={"allowed_failures": DEATHS},
     )

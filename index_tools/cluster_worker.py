@@ -43,14 +43,16 @@ def dask_setup(_worker: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def make(order: Order, scratch: Path | None = None) -> None:
-    """Makes the part. A worker that stands still ends itself, so that the file it hangs in is found like one that
-    kills it; its nanny starts another.
+def make(order: Order) -> None:
+    """Makes the part, on a worker. One that stands still ends itself, so that the file it hangs in is found like one
+    that kills it; its nanny starts another.
 
     Raises:
         LibraryError: this worker came later and is not as the others.
         ModelError, StorageError: as `make_part`.
     """
+    from distributed import get_worker
+
     encoder = encoders.load_encoder(order.spec, order.device)
     mine = {"version": __version__, "encoder": encoder.id, "preprocessing": encoder.preprocessing}
     if mine != dict(order.made_with):
@@ -59,6 +61,7 @@ def make(order: Order, scratch: Path | None = None) -> None:
             "Install the same on all machines, and build again: it goes on.",
         )
     best = -1.0
+    scratch = Path(get_worker().local_directory)  # which Dask clears away after workers that died
     with ExitStack() as stack:
         nowhere = stack.enter_context(Path(os.devnull).open("w"))
         stack.callback(faulthandler.cancel_dump_traceback_later)

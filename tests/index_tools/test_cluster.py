@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,12 +22,12 @@ import pytest
 from corners import Corners, album, contents
 
 from adir_desktop import __version__, cli_runner
-from adir_desktop.contract import Photo
+from adir_desktop.contract import Notice, Photo, Progress
 from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine import library, parts, retrieve, shelf
 from adir_desktop.engine.catalogue import Catalogue, FileState
 from adir_desktop.engine.events import result_of
-from adir_desktop.errors import AdirError, BadInput, LibraryError, NetworkError
+from adir_desktop.errors import AdirError, BadInput, LibraryError, ModelError, NetworkError, StorageError
 from index_tools import cluster
 from index_tools.__main__ import app
 
@@ -198,6 +199,92 @@ def test_workers_without_the_program_are_told(tmp_path):
     assert f"The worker {address.rsplit(':', 1)[0]}" in err
     assert "adir-desktop is not installed there" in err
     assert lines[-1]["remedy"].startswith("Install the same version on ")
+
+
+@dataclass(eq=False)
+class Handed:
+    order: cluster.worker.Order
+    status: str
+    error: Exception | None
+
+    def exception(self):
+        return self.error
+
+
+class Alone:
+    """In place of a client: one worker, which does what it is told at once and in its own way."""
+
+    status = "running"
+
+    def __init__(self, make=None):
+        self._make, self.asked, self.given, self.cancelled = make, 0, [], None
+
+    def nthreads(self):
+        self.asked += 1
+        return {"tcp://a": 1} if self.asked > 3 else {}
+
+    def run(self, greet, on_error):
+        return {"tcp://a": greet()}
+
+    def submit(self, _make, order, **options):
+        error = self._make(order) if self._make else None
+        status = "pending" if self._make is None else "error" if error else "finished"
+        self.given.append(Handed(order, status, error))
+        return self.given[-1]
+
+    def cancel(self, futures):
+        self.cancelled = futures
+
+
+def built_by(client: Alone, folder: Path, monkeypatch):
+    monkeypatch.setattr(cluster, "_connect", lambda *_: client)
+    return library.index([folder], "sea", merge=partial(cluster.merge, cluster.Workers()))
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "said"),
+    [
+        (lambda _: None, StorageError, r"a part that is not in .*same path"),
+        (
+            lambda order: order.at.write_bytes(b"rubbish") and None,
+            StorageError,
+            "does not keep what is written",
+        ),
+        (lambda _: ModelError("No weights.", "Get them."), ModelError, "No weights"),
+    ],
+)
+def test_what_a_worker_cannot_do_ends_the_build(tmp_path, monkeypatch, make, error, said):
+    folder = album(tmp_path / "sea", range(3))
+    with pytest.raises(error, match=said):
+        result_of(built_by(Alone(make), folder, monkeypatch))
+    assert list((shelf.home_of("sea") / "parts").glob("[0-9a-f]*")) == []
+    assert result_of(library.index([folder], "sea")).photos == 3
+
+
+def test_a_build_waits_for_workers_and_takes_back_what_it_handed_out(tmp_path, monkeypatch):
+    folder, client = album(tmp_path / "sea", range(100)), Alone()
+    events = built_by(client, folder, monkeypatch)
+    seen = [next(events)]
+    while not client.given:
+        seen.append(next(events))
+    assert [event.message for event in seen if isinstance(event, Notice)] == [
+        "No worker is connected yet; waiting."
+    ]
+    assert isinstance(seen[-1], Progress)
+    events.close()
+    assert [len(future.order.files) for future in client.cancelled] == [32, 32]
+    assert shelf.is_library("sea")
+
+
+def test_workers_that_survive_nothing_end_the_build(tmp_path):
+    for number in range(7):
+        album(tmp_path / "sea" / str(number), range(number, number + 1))
+        (tmp_path / "sea" / str(number) / f"{number:03}.png").rename(
+            tmp_path / "sea" / str(number) / "breaks.png"
+        )
+    code, _, err = run("cluster-build", tmp_path / "sea", "--workers", 1)
+    assert (code, err.count("\n")) == (1, 1)
+    assert "The workers do not survive any photo" in err
 
 
 GREETING = {"version": __version__, "encoder": "corners@1", "preprocessing": "{}"}

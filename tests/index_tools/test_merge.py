@@ -6,9 +6,8 @@ import json
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
+from corners import Corners, album
 
 from adir_desktop import cli_runner
 from adir_desktop.engine import encoder as encoders
@@ -16,18 +15,6 @@ from adir_desktop.engine import library, shelf
 from adir_desktop.engine.catalogue import CATALOGUE, Catalogue
 from adir_desktop.engine.events import result_of
 from index_tools.__main__ import app
-
-
-class Corners:
-    """The mean colours of a picture's quarters as a unit vector, in place of the network."""
-
-    spec, id, preprocessing, dimensions, working_side, batch = "starter", "corners@1", "{}", 12, 64, 8
-
-    def encode_images(self, images):
-        rows = [
-            np.asarray(image.resize((2, 2), Image.Resampling.BOX), np.float32).ravel() for image in images
-        ]
-        return np.stack([row / np.linalg.norm(row) for row in rows])
 
 
 @pytest.fixture(autouse=True)
@@ -42,10 +29,7 @@ def run(capsys, *arguments: object) -> tuple[int, str, str]:
 
 
 def indexed(folder: Path, seeds: range, at: Path | None = None) -> str:
-    folder.mkdir(parents=True)
-    for seed in seeds:
-        colours = np.random.default_rng(seed).integers(1, 256, (4, 4, 3), np.uint8)
-        Image.fromarray(colours).resize((32, 32)).save(folder / f"{seed:02}.png")
+    album(folder, seeds)
     return result_of(library.index([folder], folder.name if at is None else at.name, at=at)).name
 
 
@@ -65,14 +49,14 @@ def test_libraries_by_name_and_by_folder_become_a_new_one(capsys, tmp_path):
     assert (lines[-1]["name"], lines[-1]["photos"]) == ("all", 7)
     assert [Path(folder).name for folder in lines[-1]["folders"]] == ["hills", "sea"]
     assert names(shelf.home_of("all")) == [
-        "00.png",
-        "01.png",
-        "02.png",
-        "03.png",
-        "03.png",
-        "04.png",
-        "05.png",
-        "06.png",
+        "000.png",
+        "001.png",
+        "002.png",
+        "003.png",
+        "003.png",
+        "004.png",
+        "005.png",
+        "006.png",
     ]
     assert [info.name for info in library.list_libraries()] == ["all", "sea"]
     code, out, _ = run(capsys, "merge", "all", "sea")
