@@ -110,7 +110,8 @@ def merge(home: Path, others: Sequence[Path]) -> Generator[Event, None, None]:
         home.mkdir(parents=True, exist_ok=True)
         stack.enter_context(writing(home))
         if not (home / CATALOGUE).exists():
-            create(home, (), {name: known[0].meta()[name] for name in ("spec", "storage")})
+            first = known[0].meta()
+            create(home, (), {name: first[name] for name in ("spec", "storage") if name in first})
         catalogue = stack.enter_context(closing(Catalogue(home)))
         catalogue.check()
         for each in known:

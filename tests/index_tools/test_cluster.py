@@ -76,7 +76,7 @@ def worker_processes(child: subprocess.Popen) -> list[psutil.Process]:
 def slowly_building(folder: Path, *options: object) -> Iterator[tuple]:
     """A build on two workers, or as the options say, that has taken in some parts: it, its workers, its further events."""
     arguments = "cluster-build", folder, *(options or ("--workers", 2)), "--events", "json"
-    with started(*arguments, SLOW="0.03") as child:
+    with started(*arguments, SLOW="0.02") as child:
         seen = (json.loads(line) for line in child.stdout)
         working = (each["done"] for each in seen if each.get("stage") == "index" and each["total"])
         begun = next(working)
@@ -361,7 +361,7 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path):
 def test_a_scheduler_that_goes_away_is_told_and_what_is_done_is_kept(tmp_path):
     folder = album(tmp_path / "sea", range(200))
     with ExitStack() as stack:
-        server = stack.enter_context(started("serve", SLOW="0.03"))
+        server = stack.enter_context(started("serve", SLOW="0.02"))
         address = server.stdout.readline().strip()
         child, _, seen = stack.enter_context(slowly_building(folder, "--scheduler", address))
         server.send_signal(signal.SIGKILL)
