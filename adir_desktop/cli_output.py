@@ -44,6 +44,9 @@ STAGES = {
     "convert": "Converting",
     "import": "Taking in",
     "move": "Moving",
+    "check": "Checking",
+    "mend": "Mending",
+    "pairs": "Comparing photos",
 }
 IN_BYTES = ("read", "credit", "fetch", "verify", "convert", "import", "move")  # stages that count bytes
 HINTS = {LibraryError: "See: adir library --help", ModelError: "See: adir models --help"}

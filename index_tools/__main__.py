@@ -7,6 +7,7 @@ import sys
 import typer
 
 from adir_desktop import cli_runner
+from index_tools import cli_care
 from index_tools.cli_open_images import open_images
 
 app = typer.Typer(
@@ -25,6 +26,8 @@ def _common() -> None:
 
 
 app.command("open-images")(open_images)
+for command in (cli_care.check, cli_care.repair, cli_care.compact, cli_care.info, cli_care.duplicates):
+    app.command()(command)
 
 
 if __name__ == "__main__":

@@ -48,14 +48,14 @@ class Searcher:
 
     def __init__(self, catalogue: Catalogue, views: list[Any], loose: list[Range]) -> None:
         """views: shards. loose: ranges of keys that no shard holds."""
-        self._catalogue, self._views, self._loose = catalogue, views, loose
+        self._catalogue, self.views, self.loose = catalogue, views, loose
         self.vectors = sum(len(view) for view in views) + sum(catalogue.count(*each) for each in loose)
 
     def candidates(self, vector: NDArray[np.float32], count: int, *, exact: bool) -> Keys:
         """The keys of about the `count` vectors nearest to `vector` (d,) of every shard, in no order."""
         # one after the other: USearch's own `Indexes` starts threads for each search and takes twice as long
-        found = [np.asarray(view.search(vector, count, threads=1, exact=exact).keys) for view in self._views]
-        found += [_compared(self._catalogue, each, vector, count) for each in self._loose]
+        found = [np.asarray(view.search(vector, count, threads=1, exact=exact).keys) for view in self.views]
+        found += [_compared(self._catalogue, each, vector, count) for each in self.loose]
         return np.concatenate(found).astype(np.uint64) if found else np.empty(0, np.uint64)
 
 
