@@ -88,6 +88,7 @@ def repair(home: Path) -> Generator[Event, None, Repaired]:
                 with closing(Rows(path)) as rows, explained(path), rows.transaction():
                     rows.many("DELETE FROM shards WHERE low = ?", ((low,) for low in bad))
             yield from vector_index.refresh(catalogue)
+        yield pace.at(1)
     return Repaired(lost, forgotten, strays, len(bad), kept)
 
 
