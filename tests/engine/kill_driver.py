@@ -16,9 +16,6 @@ import sys
 import time
 import traceback
 from contextlib import closing
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 import library_makers
 
@@ -27,58 +24,58 @@ from adir_desktop.engine.catalogue import Catalogue
 
 SHARD = 64
 KILLS = {"build": 8, "index": 5, "compact": 5}
-WITHIN = {"build": 0.12, "index": 0.06, "compact": 0.08}  # seconds
+STEPS = {"build": 9, "index": 3, "compact": 5}  # of the work, at most, before the kill
+END = 10**6
+LONGEST = 0.02  # seconds between a step and the kill
 
 
-class Slow(library_makers.Means):
-    def encode_images(self, images):
+def told(pipe: int) -> None:
+    """Small batches and shards; each pass of the encoder and each file of the index is a word to the parent."""
+    means, save = library_makers.Means(), vector_index._save
+    encode = means.encode_images
+
+    def encoded(images):
+        os.write(pipe, b".")
         time.sleep(0.01)
-        return super().encode_images(images)
-
-
-def slowed(pipe: int) -> None:
-    """Small batches and shards, that take their time, and a word to the parent when the index is begun."""
-    means = Slow()
-    encoder.load_encoder = lambda spec="starter", device="cpu": means
-    vector_index.SHARD, vector_index.CHUNK, vector_index.LAG, indexing.BATCH = SHARD, 16, 100, 16
-    refresh, save = vector_index.refresh, vector_index._save
-
-    def told(*given):
-        os.write(pipe, b"i")
-        yield from refresh(*given)
+        return encode(images)
 
     def saved(index, path):
+        os.write(pipe, b".")
+        time.sleep(0.01)
         save(index, path)
-        time.sleep(0.005)
 
-    vector_index.refresh, vector_index._save = told, saved
+    means.encode_images, vector_index._save = encoded, saved
+    encoder.load_encoder = lambda spec="starter", device="cpu": means
+    vector_index.SHARD, vector_index.CHUNK, vector_index.LAG, indexing.BATCH = SHARD, 16, 100, 16
 
 
 def work(what: str, album: str, pipe: int) -> None:
-    slowed(pipe)
-    os.write(pipe, b"b")
+    told(pipe)
+    if what == "read":
+        vector_index.refresh = lambda _: iter(())
+    os.write(pipe, b"begun")
     job = compaction.compact(shelf.home_of("album")) if what == "compact" else library.index([album], "album")
     for _ in job:
         pass
 
 
-def killed(what: str, album: str, after: float | None) -> bool:
-    """Starts the work and kills it after these seconds, or never; False if it was done before."""
+def killed(what: str, album: str, steps: int, after: float) -> bool:
+    """Starts the work and kills it after so many steps and seconds; False if it was done before."""
     heard, pipe = os.pipe()
     child = os.fork()
     if not child:
         try:
             work(what, album, pipe)
-        except BaseException:
+        except BaseException:  # noqa: BLE001  whatever it is, the fork ends here
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
     os.close(pipe)
-    while (word := os.read(heard, 1)) and word != (b"i" if what == "index" else b"b"):
-        pass
-    if after is not None:
-        time.sleep(after)
-        os.kill(child, signal.SIGKILL)
+    os.read(heard, 5)
+    while steps and os.read(heard, 1):
+        steps -= 1
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     os.close(heard)
     if status not in (0, signal.SIGKILL):
@@ -99,11 +96,10 @@ def main(album: str, seed: int) -> None:
     reached = []
     for what, times in KILLS.items():
         for _ in range(times):
-            hit = killed(what, album, draw.random() * WITHIN[what])
+            hit = killed(what, album, draw.randrange(STEPS[what]), draw.random() * LONGEST)
             photos, shards = there_are()
             reached.append({"what": what, "killed": hit, "photos": photos, "shards": shards})
-        if what == "index":
-            killed("build", album, None)
+        killed("read" if what == "build" else what, album, END, 0)  # on to the end of this part
     print(json.dumps(reached))
 
 

@@ -50,7 +50,7 @@ def test_killed_at_many_moments_it_ends_as_if_undisturbed(means, tmp_path, home)
     driver = Path(__file__).with_name("kill_driver.py")
     done = subprocess.run(
         [sys.executable, str(driver), str(folder), "7"],
-        env=os.environ | {"ADIR_HOME": str(home)},
+        env=os.environ | {"ADIR_HOME": str(home), "PYTHONPATH": str(driver.parents[2])},
         capture_output=True,
         text=True,
         timeout=120,
