@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import sqlite3
 from contextlib import closing
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from damage import spoil
 from library_makers import album, drain, ids, index_file, nearest, picture, result
 from usearch.index import Index
 
@@ -156,15 +156,6 @@ def test_what_has_become_of_photo_files_is_told_apart(means, tmp_path):
     there.rmdir()
     assert found(home)["not-connected"] == 3
     assert {each.kind: each.remedy for each in report.findings}["not-connected"] == care.CONNECT
-
-
-def spoil(path: Path, seed: int, pages: int) -> None:
-    """Overwrites some of a catalogue's pages, those of its first tables' roots left out."""
-    content = bytearray(path.read_bytes())
-    draw = random.Random(seed)
-    for page in draw.sample(range(14, len(content) // 4096), pages):
-        content[page * 4096 : (page + 1) * 4096] = draw.randbytes(4096)
-    path.write_bytes(content)
 
 
 @pytest.mark.parametrize("seed", range(3))
