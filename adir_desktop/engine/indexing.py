@@ -60,7 +60,6 @@ def merge(catalogue: Catalogue, found: Finds, device: str) -> Generator[Event, N
     failed = found.failed
     encoder = _once(lambda: open_encoder(catalogue, device))  # not loaded if nothing is to be embedded
     total, done = len(found), found.compare(catalogue)
-    changed = done < total
     pace = Pace("index", total, already=done)
     yield pace.at(done)
     with _reading(found.changed(BATCH), catalogue, encoder) as batches:
@@ -81,8 +80,7 @@ def merge(catalogue: Catalogue, found: Finds, device: str) -> Generator[Event, N
     _check_still_there(found.roots)
     gone = list(found.gone(catalogue))
     with catalogue.transaction():
-        if gone or changed:
-            catalogue.drop_files(gone)
+        catalogue.drop_files(gone)  # even if none is: a killed run may have left photos without a file
         catalogue.set_failed(failed)
     if failed:
         path, reason = next(iter(failed.items()))

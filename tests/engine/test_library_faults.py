@@ -367,3 +367,22 @@ def test_a_library_that_was_copied_elsewhere_is_used_as_it_is(means, tmp_path, t
     with closing(Catalogue(copy)) as catalogue:
         assert catalogue.photos() == 31
     assert is_sound("carried")
+
+
+def test_a_kill_before_the_old_content_was_forgotten_is_made_up_for(means, tmp_path, monkeypatch):
+    """A file with a new content, and the kill after it was committed: nothing has changed for the next update."""
+    folder = album(tmp_path / "album", range(5))
+    result(library.index([folder]))
+    picture(70).save(folder / "002.png")
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Catalogue, "drop_files", killed)
+        with pytest.raises(KeyboardInterrupt):
+            result(library.update("album"))
+    assert [each.kind for each in result(care.check(shelf.home_of("album"))).findings] == ["no-file"]
+    assert result(library.update("album")).photos == 5
+    assert result(care.check(shelf.home_of("album"))).findings == ()
+    assert nearest("album", 70, 1) == (["002.png"], "")
