@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def _saved(home: Path, old: Rows) -> Generator[Event, None, tuple[Path, int]]:
     """Puts a catalogue of all that can still be read in the place of the damaged one; where that is kept,
     and how many photos were lost.
     """
-    _check_room(home)
+    room(home, (home / CATALOGUE).stat().st_size)
     with ExitStack() as stack:
         workshop = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".repair-", dir=home)))
         try:
@@ -214,21 +215,16 @@ def _counted(old: Rows) -> int:
 
 def _kept(home: Path) -> Path:
     """The damaged catalogue under another name as well."""
-    day = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
-    kept = home / f"catalogue.damaged-{day}.sqlite"
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    stem = f"catalogue.damaged-{day}"
+    names = (f"{stem}.sqlite" if number == 1 else f"{stem}-{number}.sqlite" for number in count(1))
+    kept = next(home / name for name in names if not (home / name).exists())
     try:
         os.link(home / CATALOGUE, kept)
-    except FileExistsError as error:
-        raise StorageError(f"{kept} is there already.", "Repair the library again in a second.") from error
     except OSError:  # a file system without hard links
         with atomic(kept) as temporary:
             shutil.copyfile(home / CATALOGUE, temporary)
     return kept
-
-
-def _check_room(home: Path) -> None:
-    needed = (home / CATALOGUE).stat().st_size
-    room(home, needed)
 
 
 def room(home: Path, needed: int) -> None:

@@ -1,9 +1,10 @@
-"""Kills a library's build, the writing of its index and its compaction at random moments.
+"""Kills a library's build, the writing of its index, its compaction and its repair at random moments.
 
 The work is done by forks of this process, which has imported everything but has no threads yet: a dozen kills
 cost no dozen imports. Prints a JSON list of what was reached, one entry a kill.
 
-    python kill_driver.py ALBUM SEED
+    python kill_driver.py build ALBUM
+    python kill_driver.py repair
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from contextlib import closing
 
 import library_makers
 
-from adir_desktop.engine import compaction, encoder, indexing, library, shelf, vector_index
+from adir_desktop.engine import compaction, encoder, indexing, library, mending, shelf, vector_index
+from adir_desktop.engine.care_rows import Rows, page_faults
 from adir_desktop.engine.catalogue import Catalogue
 
 SHARD = 64
-KILLS = {"build": 8, "index": 5, "compact": 5}
+KILLS = {"build": 8, "index": 5, "compact": 5, "repair": 8}
 STEPS = {"build": 9, "index": 3, "compact": 5}  # of the work, at most, before the kill
 END = 10**6
 LONGEST = 0.02  # seconds between a step and the kill
@@ -54,7 +56,8 @@ def work(what: str, album: str, pipe: int) -> None:
     if what == "read":
         vector_index.refresh = lambda _: iter(())
     os.write(pipe, b"begun")
-    job = compaction.compact(shelf.home_of("album")) if what == "compact" else library.index([album], "album")
+    repairs = {"compact": compaction.compact, "repair": mending.repair}
+    job = repairs[what](shelf.home_of("album")) if what in repairs else library.index([album], "album")
     for _ in job:
         pass
 
@@ -91,17 +94,40 @@ def there_are() -> tuple[int, int]:
         return catalogue.photos(), len(catalogue.shards())
 
 
-def main(album: str, seed: int) -> None:
-    draw = random.Random(seed)
+def build(album: str) -> list[dict[str, object]]:
+    """What each kill found and left."""
+    draw = random.Random(7)
     reached = []
-    for what, times in KILLS.items():
-        for _ in range(times):
+    for what in STEPS:
+        for _ in range(KILLS[what]):
             hit = killed(what, album, draw.randrange(STEPS[what]), draw.random() * LONGEST)
             photos, shards = there_are()
             reached.append({"what": what, "killed": hit, "photos": photos, "shards": shards})
         killed("read" if what == "build" else what, album, END, 0)  # on to the end of this part
-    print(json.dumps(reached))
+    return reached
+
+
+def repair() -> list[str]:
+    """What each kill left of a damaged catalogue: "old" for the very same, "new" for a sound one.
+
+    The last one leaves the damaged one.
+    """
+    path = shelf.home_of("album") / "catalogue.sqlite"
+    damaged, start = path.read_bytes(), time.perf_counter()
+    killed("repair", "", END, 0)
+    needed, reached = time.perf_counter() - start, []
+    for each in range(KILLS["repair"]):
+        path.write_bytes(damaged)
+        killed("repair", "", 0 if each + 1 < KILLS["repair"] else END, needed * each / 6)
+        if path.read_bytes() == damaged:
+            reached.append("old")
+        else:
+            with closing(Rows(path)) as rows:
+                assert page_faults(rows) == []
+            reached.append("new")
+    path.write_bytes(damaged)
+    return reached
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    print(json.dumps(build(sys.argv[2]) if sys.argv[1] == "build" else repair()))

@@ -8,13 +8,15 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from damage import spoil
 from library_makers import album, drain, picture, result
 
 from adir_desktop.contract import Photo
-from adir_desktop.engine import care, compaction, library, retrieve, shelf, vector_index
+from adir_desktop.engine import care, compaction, library, mending, retrieve, shelf, vector_index
 from adir_desktop.engine.catalogue import Catalogue
 
 PHOTOS = 300
@@ -41,15 +43,11 @@ def answers(name: str) -> list[list[tuple[Path, float]]]:
     return found
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kill -9 and fork")
-def test_killed_at_many_moments_it_ends_as_if_undisturbed(means, tmp_path, home):
-    folder = album(tmp_path / "album", range(PHOTOS), ".jpg")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(vector_index, "SHARD", 64)
-        result(library.index([folder], name="calm"))
+def driven(home: Path, *words: str) -> list[Any]:
+    """What the driver of the kills reports."""
     driver = Path(__file__).with_name("kill_driver.py")
     done = subprocess.run(
-        [sys.executable, str(driver), str(folder), "7"],
+        [sys.executable, str(driver), *words],
         env=os.environ | {"ADIR_HOME": str(home), "PYTHONPATH": str(driver.parents[2])},
         capture_output=True,
         text=True,
@@ -57,7 +55,16 @@ def test_killed_at_many_moments_it_ends_as_if_undisturbed(means, tmp_path, home)
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    reached = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 and fork")
+def test_killed_at_many_moments_it_ends_as_if_undisturbed(means, tmp_path, home):
+    folder = album(tmp_path / "album", range(PHOTOS), ".jpg")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(vector_index, "SHARD", 64)
+        result(library.index([folder], name="calm"))
+    reached = driven(home, "build", str(folder))
     assert sum(each["killed"] for each in reached) >= 12, reached
     building = [each["photos"] for each in reached if each["what"] == "build"]
     assert building == sorted(building)
@@ -76,3 +83,19 @@ def test_killed_at_many_moments_it_ends_as_if_undisturbed(means, tmp_path, home)
     assert content("album") == content("calm")
     assert answers("album") == answers("calm")
     assert not [path for path in shelf.home_of("album").iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 and fork")
+def test_a_repair_killed_at_any_moment_leaves_the_old_or_the_new(means, tmp_path, home):
+    folder = album(tmp_path / "album", range(250))
+    result(library.index([folder]))
+    place, before = shelf.home_of("album"), content("album")
+    spoil(place / "catalogue.sqlite", 1, 6)
+    reached = driven(home, "repair")
+    assert set(reached) == {"old", "new"}, reached
+    done = result(mending.repair(place))
+    assert done.lost
+    assert not [path for path in place.iterdir() if path.name.startswith(".")]
+    result(library.update("album"))
+    assert content("album") == before
+    assert result(care.check(place)).findings == ()
