@@ -36,7 +36,7 @@ from adir_desktop.interrupt import check
 
 END = 2**40  # no key or row is as high; what is may be garbage
 PAGE = 1000  # rows copied together
-FINER = 1024  # rows are skipped one by one at first, then in steps of 1/1024 of what was skipped
+FINER = 256  # rows are skipped one by one at first, then in steps of 1/256 of what was skipped
 SAVED = ("photos", "vectors", "thumbnails", "files", "failed", "shards")
 TYPES = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 

@@ -98,9 +98,9 @@ def build(album: str) -> list[dict[str, object]]:
     """What each kill found and left."""
     draw = random.Random(7)
     reached = []
-    for what in STEPS:
+    for what, most in STEPS.items():
         for _ in range(KILLS[what]):
-            hit = killed(what, album, draw.randrange(STEPS[what]), draw.random() * LONGEST)
+            hit = killed(what, album, draw.randrange(most), draw.random() * LONGEST)
             photos, shards = there_are()
             reached.append({"what": what, "killed": hit, "photos": photos, "shards": shards})
         killed("read" if what == "build" else what, album, END, 0)  # on to the end of this part
