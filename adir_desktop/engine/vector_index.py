@@ -88,7 +88,11 @@ def refresh(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, N
         StorageError: one cannot be written; the catalogue is complete all the same.
     """
     kind = storage or catalogue.meta().get("storage", STORAGES[0])
-    sound = [shard for shard in catalogue.shards() if _is_good(catalogue, shard)]
+    yield from _made(catalogue, [shard for shard in catalogue.shards() if _is_good(catalogue, shard)], kind)
+
+
+def _made(catalogue: Catalogue, sound: list[Shard], kind: str) -> Generator[Event, None, None]:
+    """Writes what is missing beside the sound shards."""
     work = list(_to_do(catalogue, sound))
     pace = Pace("index", sum(len(keys) for keys, _ in work))
     done = 0
@@ -98,12 +102,14 @@ def refresh(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, N
 
 
 def compact(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, None]:
-    """Makes all shards anew, as few and as full as they can be; for callers that hold the write lock."""
+    """Makes all shards anew, as few and as full as they can be; for callers that hold the write lock.
+
+    Each takes the place of those that it overlaps as it is done, so that a search always finds most of them.
+    """
+    kind = storage or catalogue.meta().get("storage", STORAGES[0])
     with catalogue.transaction():
-        if storage:
-            catalogue.set_meta({"storage": storage})
-        catalogue.drop_shards()
-    yield from refresh(catalogue)
+        catalogue.set_meta({"storage": kind})
+    yield from _made(catalogue, [], kind)
 
 
 def _to_do(catalogue: Catalogue, sound: list[Shard]) -> Iterator[tuple[Keys, Shard | None]]:

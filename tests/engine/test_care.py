@@ -270,6 +270,28 @@ def test_compacting_drops_what_is_gone(means, tmp_path):
     assert found(home) == {}
 
 
+def test_a_killed_compaction_keeps_what_it_had_not_reached(made, monkeypatch):
+    answers, save, calls = nearest("album", 3, 9), vector_index._save, []
+
+    def killed(index, path):
+        calls.append(path)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        save(index, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(vector_index, "_save", killed)
+        patched.setattr(vector_index, "SHARD", 4)
+        with pytest.raises(KeyboardInterrupt):
+            result(compaction.compact(made))
+    with closing(Catalogue(made)) as catalogue:
+        assert [(shard.low, shard.high) for shard in catalogue.shards()] == [(1, 4), (9, 16), (17, 24)]
+    assert nearest("album", 3, 9) == answers
+    result(compaction.compact(made))
+    assert found(made) == {}
+    assert nearest("album", 3, 9) == answers
+
+
 def test_compacting_changes_the_storage_for_good(made, tmp_path):
     before = result(compaction.info(made))
     assert before.storage == "f16"
