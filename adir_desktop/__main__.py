@@ -13,7 +13,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The console script; returns the exit code. arguments: those after the program's name."""
+    """Runs one command line; returns the exit code. arguments: those after the program's name."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         if all(map(_like_a_path, arguments)):
@@ -23,6 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return cli.run(arguments)
     except KeyboardInterrupt:  # while the libraries of either were being imported
         return INTERRUPTED
+
+
+def script() -> int:
+    """The console script: `main`, and nothing that could be interrupted after it."""
+    from adir_desktop.cli_process import ends_now
+
+    code = main()
+    ends_now()
+    return code
 
 
 def _open(photos: Sequence[str]) -> int:
@@ -67,4 +76,4 @@ def _refuse(error: AdirError) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(script())

@@ -12,6 +12,7 @@ from adir_desktop.cli_options import Events, Json, Libraries, read_photo, read_s
 from adir_desktop.cli_output import Output, megabytes, neighbours
 from adir_desktop.contract import LibraryInfo, NeighbourSet, Source
 from adir_desktop.errors import LibraryError, RequestError
+from adir_desktop.searches import Filters
 
 NAMED = 20  # files that could not be read
 
@@ -37,7 +38,19 @@ def add(
 
     with Output(as_events=wants_json(events)) as output:
         info = output.drain(jobs.finished(library.index(folders, name, encoder)))
-        _tell(output, info)
+        tell(output, info)
+
+
+@app.command("open")
+def open_there(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A library's folder, wherever it lies.")],
+) -> None:
+    """Makes a library that lies elsewhere known, such as one that index_tools built on another disk."""
+    from adir_desktop.engine import library
+
+    with Output() as output:
+        info = library.attach(folder)
+        output.line(f"The library '{info.name}' with {info.photos} photos is known now.")
 
 
 @app.command()
@@ -56,7 +69,7 @@ def update(
         failed = []
         for one in names:
             try:
-                _tell(output, output.drain(jobs.update(one)))
+                tell(output, output.drain(jobs.update(one)))
             except LibraryError as error:  # the others have their turn all the same
                 if name:
                     raise
@@ -108,6 +121,17 @@ def search(
     ] = None,
     count: Annotated[int, typer.Option("-k", "--count", metavar="K", help="How many.", min=1)] = 8,
     library: Libraries = None,
+    min_side: Annotated[
+        int, typer.Option("--min-side", metavar="N", help="Only photos of so many pixels a side.", min=0)
+    ] = 0,
+    licence: Annotated[
+        str, typer.Option("--licence", metavar="T", help="Only photos whose licence says so.")
+    ] = "",
+    folder: Annotated[str, typer.Option("--in", metavar="DIR", help="Only photos of this folder.")] = "",
+    since: Annotated[
+        str, typer.Option("--since", metavar="DAY", help="Only from this day (or year) on.")
+    ] = "",
+    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Only up to this day (or year).")] = "",
     as_json: Json = False,
 ) -> None:
     """Finds photos by a picture or by words, most similar first, in all libraries or in some."""
@@ -120,7 +144,8 @@ def search(
     with Output(as_json=as_json) as output:
         sources = read_sources(library) if library else _all_libraries()
         query = read_photo(image) if image is not None else like or str(text)
-        found: NeighbourSet = output.drain(jobs.find(query, sources, count))
+        filters = Filters(min_side, licence, folder, since, until)
+        found: NeighbourSet = output.drain(jobs.find(query, sources, count, filters))
         if as_json:
             output.record(neighbours(found))
             return
@@ -148,7 +173,7 @@ def _row(info: LibraryInfo) -> tuple[object, ...]:
     return info.name, info.photos, megabytes(info.bytes_on_disk), info.encoder, info.updated, folders
 
 
-def _tell(output: Output, info: LibraryInfo) -> None:
+def tell(output: Output, info: LibraryInfo) -> None:
     """The library after a change, and the files that could not be read."""
     if output.as_json:
         output.record(asdict(info))

@@ -22,6 +22,7 @@ from adir_desktop.plain import plain
 STAGES = {
     "scan": "Looking for photos",
     "index": "Reading photos",
+    "unpack": "Unpacking",
     "inspect": "Looking at the photo",
     "retrieve": "Finding similar photos",
     "encode": "Preparing the similar photos",
@@ -188,6 +189,7 @@ def neighbours(found: contract.NeighbourSet) -> dict[str, Any]:
             "angle": round(item.angle, 2),
             "author": item.author,
             "licence": item.licence,
+            "page": item.page,
             "included": item.included,
             "library": item.library,
             "weight": item.weight,

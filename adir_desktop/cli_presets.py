@@ -31,18 +31,28 @@ NameOrFile = Annotated[
 
 
 @app.command("list")
-def show_all(*, as_json: Json = False) -> None:
-    """Lists the stored presets."""
+def show_all(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="Instead of the store, the presets saved beside pictures here."
+        ),
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Lists the stored presets, or those in a folder of pictures."""
     from adir_desktop.engine import presets
 
     with Output(as_json=as_json) as output:
-        found = presets.list_presets()
+        found = presets.list_presets() if folder is None else presets.presets_in(folder)
         if as_json:
             output.record({"presets": [_row(item) for item in found]})
             return
         for item in found:
             if item.problem:
-                output.notice(item.problem, f"Remove it with: adir presets remove '{item.name}'")
+                remedy = f"Remove it with: adir presets remove '{item.name}'" if folder is None else ""
+                output.notice(item.problem, remedy)
         rows = [
             (
                 item.name,
@@ -57,8 +67,13 @@ def show_all(*, as_json: Json = False) -> None:
         ]
         if rows:
             output.table(("Name", "Prior", "Rank", "Photos", "Size", "Made"), rows)
+        elif not found and folder is not None:
+            output.notice(f"There is no preset in {folder}.")
         elif not found:
-            output.notice("There is no preset yet.", "Import one with: adir presets import FILE")
+            output.notice(
+                "There is no preset yet.",
+                "Import one with: adir presets import FILE; those beside pictures: adir presets list FOLDER",
+            )
 
 
 @app.command()

@@ -116,6 +116,13 @@ def uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+def ends_now() -> None:
+    """From here to the end of the process Ctrl-C does nothing: all is done and told, and the last works of
+    libraries, torn apart, would only print a traceback.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def forgive_characters() -> None:
     """File names may hold bytes that the terminal's encoding has not: they are printed as escapes."""
     for stream in (sys.stdout, sys.stderr):

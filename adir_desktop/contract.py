@@ -1,7 +1,4 @@
-"""What the layers say to each other: frozen data, numpy only, no torch and no Qt.
-
-A `Request` goes down to the engine; `Event`s come up from it. Nothing else crosses.
-"""
+"""What the layers say to each other, frozen and numpy only: a `Request` goes down, `Event`s come up, nothing else."""
 
 from __future__ import annotations
 
@@ -12,6 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from adir_desktop.searches import Filters
 
 Pixels = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -186,8 +185,8 @@ class Request:
     """Everything a restoration needs. None means: as the recipe has it for this task and device.
 
     guidance is ADIR's s, or lambda of DiffPIR. options: more numbers of the sampler, by the names of its
-    `Option`s. sources: the libraries to search. neighbours: K. found: neighbours chosen beforehand (the search is
-    skipped). presets: what to apply with adapt="preset", added up. precision: "auto", "float32" or "bfloat16".
+    `Option`s. sources: the libraries to search, filters: for what. neighbours: K. found: neighbours chosen
+    beforehand. presets: what to apply with adapt="preset", added up. precision: "auto", "float32" or "bfloat16".
     samples: how many seeds (seed, seed + 1, ...) are restored; the result is the first of them, or their mean with
     `average`, and their spread is told. feather: pixels inside the mask's edge over which a repair fades into the
     photo. prompt, negative_prompt: what the picture shows and what it does not, for priors that read.
@@ -205,6 +204,7 @@ class Request:
     seed: int = 0
     adapt: AdaptTo = "none"
     sources: tuple[Source, ...] = ()
+    filters: Filters = field(default_factory=Filters)
     neighbours: int | None = None
     found: NeighbourSet | None = None
     presets: tuple[AppliedPreset, ...] = ()

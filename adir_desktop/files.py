@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from adir_desktop.errors import BadInput, explain
 from adir_desktop.interrupt import check
 
+_UMASK = Lock()
 CHUNK = 4 * 2**20  # bytes read at once: some hundredths of a second
 
 
@@ -121,6 +123,7 @@ def sync_folder(folder: Path) -> None:
 
 def _default_mode() -> int:
     """Mkstemp makes files private; a saved picture follows the person's umask instead."""
-    mask = os.umask(0)
-    os.umask(mask)
+    with _UMASK:  # it can only be read by setting it, for all threads
+        mask = os.umask(0)
+        os.umask(mask)
     return 0o666 & ~mask

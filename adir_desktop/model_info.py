@@ -28,7 +28,8 @@ class ModelInfo:
 
     embedded: it came with the program and cannot be removed. in_place: its files lie in a Hugging Face
     cache and are used there. memory: bytes it needs in work, estimated, 0 unknown. offer: it is not
-    installed (`folder` is where it would be), and this is how to get it.
+    installed (`folder` is where it would be), and this is how to get it. encoder: by which name libraries are
+    made with it, "" where it is none.
     """
 
     name: str
@@ -42,3 +43,4 @@ class ModelInfo:
     in_place: bool = False
     memory: int = 0
     offer: ModelOffer | None = None
+    encoder: str = ""

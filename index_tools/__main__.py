@@ -7,8 +7,10 @@ import sys
 import typer
 
 from adir_desktop import cli_runner
-from index_tools import cli_care
+from adir_desktop.cli_process import ends_now
+from index_tools import cli_benchmark, cli_build, cli_care
 from index_tools.cli_open_images import open_images
+from index_tools.recall import recall
 
 app = typer.Typer(
     name="index_tools",
@@ -20,15 +22,22 @@ app = typer.Typer(
 )
 
 
+app.command()(cli_build.build)
+app.command()(cli_benchmark.benchmark)
+app.command("open-images")(open_images)
+
+
 @app.callback()
 def _common() -> None:
     """Options before the command."""
 
 
-app.command("open-images")(open_images)
+app.command()(recall)
 for command in (cli_care.check, cli_care.repair, cli_care.compact, cli_care.info, cli_care.duplicates):
     app.command()(command)
 
 
 if __name__ == "__main__":
-    sys.exit(cli_runner.run(app, "python -m index_tools", sys.argv[1:]))
+    code = cli_runner.run(app, "python -m index_tools", sys.argv[1:])
+    ends_now()
+    sys.exit(code)

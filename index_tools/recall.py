@@ -1,179 +1,187 @@
-"""How often a degraded photo finds its own original first: `python -m index_tools.recall FOLDER`.
+"""`python -m index_tools recall DIR`: whether damaged photos find what the clean ones find.
 
-The folder is indexed into a library of its own in a temporary place, then every photo of it is degraded
-in the ways of the starter encoder's card and searched for.
+The folder is indexed into a library of its own in a temporary place. Photos of it are then damaged in the
+ways of `recall_damage` and searched for in the ways of `recall_ways`.
 """
 
 from __future__ import annotations
 
-import argparse
-import io
-import json
-import os
-import sys
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated
 
 import numpy as np
-from PIL import Image, ImageFilter
+import typer
+from numpy.typing import NDArray
 
-from adir_desktop.contract import Event
-from adir_desktop.engine import library, shelf, vector_index
-from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
-from adir_desktop.engine.encoder import Encoder, as_image
+from adir_desktop.cli_options import Json
+from adir_desktop.cli_output import Output
+from adir_desktop.contract import Event, Photo
+from adir_desktop.engine import library, shelf
+from adir_desktop.engine.catalogue import Catalogue
+from adir_desktop.engine.encoder import as_image
 from adir_desktop.engine.indexing import open_encoder
+from adir_desktop.engine.jobs import finished
+from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.photos import open_photo
-from adir_desktop.engine.ranking import rank
-from adir_desktop.errors import AdirError
+from adir_desktop.errors import LibraryError
+from index_tools.private_home import private_home
+from index_tools.recall_damage import DAMAGES, Damage
+from index_tools.recall_ways import WAYS, Gallery
 
-Degrade = Callable[[Image.Image, np.random.Generator], Image.Image]
-Result = TypeVar("Result")
+K = 20  # neighbours that are compared
+BLURS = ("box blur, 3 pixels", "box blur, 11 pixels")  # whose neighbours should be much the same
+
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Recall:
-    """The share of photos whose original came first, or among the first five. card: recall@1 there."""
+class Found:
+    """first: the share of photos whose original came first. overlap: of the clean photo's K neighbours, the
+    share that is among the damaged one's; the original counts for neither. seconds: of a search, the median.
+    """
 
-    degradation: str
-    photos: int
     first: float
-    first_five: float
-    card: float
+    overlap: float
+    seconds: float
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; returns its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m index_tools.recall", description=__doc__)
-    parser.add_argument("folder", type=Path, help="photos to index and to degrade")
-    parser.add_argument("--encoder", default="starter", help="starter, or MODEL/PRETRAINED of open_clip")
-    parser.add_argument("--json", action="store_true", help="print one JSON list")
-    given = parser.parse_args(arguments)
-    try:
-        rows = measure(given.folder, given.encoder)
-    except AdirError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    if given.json:
-        print(json.dumps([asdict(row) for row in rows], indent=1))
-        return 0
-    print(f"{rows[0].photos} photos of {given.folder}; card: recall@1 on the 200 BSDS500 test photos")
-    print(f"{'degradation':36} recall@1 recall@5   card  difference")
-    for row in rows:
-        print(
-            f"{row.degradation:36} {row.first:8.3f} {row.first_five:8.3f} {row.card:6.3f}"
-            f" {100 * (row.first - row.card):+6.1f} points"
+@dataclass(frozen=True)
+class Row:
+    """One damage, by way. card: recall@1 on the encoder's card, for other photos; None where it has none."""
+
+    damage: str
+    card: float | None
+    ways: Mapping[str, Found]
+
+
+@dataclass(frozen=True)
+class Table:
+    """photos: that could be found. queries: that were searched for. blurs: overlap of `BLURS`, by way."""
+
+    photos: int
+    queries: int
+    rows: tuple[Row, ...]
+    blurs: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """To one damage: first (w, q) bool, neighbours (w, q, K) places, seconds (w, q), of w ways and q queries."""
+
+    first: NDArray[np.bool_]
+    neighbours: Places
+    seconds: NDArray[np.float64]
+
+
+def recall(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Photos to index and to damage.")],
+    *,
+    encoder: Annotated[
+        str, typer.Option("--encoder", help="The embedding model: starter, or an open_clip model.")
+    ] = "starter",
+    queries: Annotated[
+        int, typer.Option("--queries", metavar="N", help="How many of them to search for.", min=1)
+    ] = 60,
+    as_json: Json = False,
+) -> None:
+    """Damages photos, and tells how often their originals and their neighbours are found all the same."""
+    with Output(as_json=as_json) as output:
+        table: Table = output.drain(finished(measure(folder, encoder, queries)))
+        if as_json:
+            output.record(asdict(table))
+            return
+        output.line(
+            f"{table.queries} of {table.photos} photos: recall@1 / overlap@{K} with the clean photo's"
         )
-    return 0
+        output.table(("Damage", *WAYS, "Card"), [_cells(row) for row in table.rows])
+        output.line(
+            f"overlap@{K} of {' and '.join(BLURS)}: {', '.join(f'{w} {s:.2f}' for w, s in table.blurs.items())}"
+        )
 
 
-def measure(folder: Path, encoder: str = "starter") -> list[Recall]:
-    """Recall of every degradation of the card over all photos in `folder`.
+def measure(folder: Path, encoder: str, queries: int) -> Generator[Event, None, Table]:
+    """Every damage in every way, for `queries` photos spread evenly over the folder's.
 
     Raises:
-        LibraryError, ModelError, PhotoError: as for indexing and searching.
+        LibraryError, ModelError, PhotoError: as for indexing and opening photos, or there are too few.
     """
-    with _private_home():
-        name = _drained(library.index([folder], encoder=encoder)).name
-        with closing(Catalogue(shelf.home_of(name))) as catalogue:
-            index = _drained(vector_index.opened(catalogue))
-            photos = catalogue.stored([int(key) for key in catalogue.vectors()[0]])
-            model = open_encoder(catalogue)
-            ranks = np.array([_ranks(catalogue, index, model, photo, i) for i, photo in enumerate(photos)])
-    return [
-        Recall(name, len(photos), float((of_one == 0).mean()), float((of_one < 5).mean()), CARD[name][0])
-        for name, of_one in zip(CARD, ranks.T, strict=True)
-    ]
+    with tempfile.TemporaryDirectory(prefix="adir-recall-") as home, private_home(Path(home)):
+        paths, gallery = yield from _gallery(folder, encoder)
+    if len(paths) <= K:
+        raise LibraryError(f"{folder} has {len(paths)} photos.", f"Give a folder with more than {K}.")
+    chosen = np.unique(np.linspace(0, len(paths) - 1, min(queries, len(paths))).astype(int))
+    clean = [_neighbours(gallery.vectors @ gallery.vectors[own], own) for own in chosen]
+    pace, answers = Pace("evaluate", len(DAMAGES)), list[_Answers]()
+    for damage in DAMAGES:
+        of_each = []
+        for own in chosen:
+            of_each.append(_searched(replace(gallery, own=int(own)), open_photo(paths[own]), damage))
+            if pace.due():
+                yield pace.at(len(answers))
+        first, neighbours, seconds = (np.stack(values, axis=1) for values in zip(*of_each, strict=True))
+        answers.append(_Answers(first, neighbours, seconds))
+    yield pace.at(len(answers))
+    rows = tuple(_row(damage, each, clean) for damage, each in zip(DAMAGES, answers, strict=True))
+    mild, strong = (
+        next(each for damage, each in zip(DAMAGES, answers, strict=True) if damage.name == name)
+        for name in BLURS
+    )
+    blurs = {way: _overlap(mild.neighbours[i], strong.neighbours[i]) for i, way in enumerate(WAYS)}
+    return Table(len(paths), len(chosen), rows, blurs)
 
 
-def _ranks(
-    catalogue: Catalogue, index: vector_index.Searcher, model: Encoder, photo: StoredPhoto, seed: int
-) -> list[int]:
-    """Where the original stands (0 first, 5 beyond the fifth) after each of the card's degradations."""
-    clean = as_image(open_photo(Path(photo.paths[0])))
-    rng = np.random.default_rng(seed)
-    vectors = model.encode_images([degrade(clean, rng) for _, degrade in CARD.values()])
-    places = []
-    for vector in vectors:
-        found = [candidate.key for _, candidate in rank(catalogue, index, vector, 5)[:5]]
-        places.append(found.index(photo.key) if photo.key in found else 5)
-    return places
+def _gallery(folder: Path, encoder: str) -> Generator[Event, None, tuple[list[Path], Gallery]]:
+    info = yield from library.index([folder], encoder=encoder)
+    with closing(Catalogue(shelf.home_of(info.name))) as catalogue:
+        photos = catalogue.stored([int(key) for key in catalogue.vectors()[0]])
+        model = open_encoder(catalogue)
+    vectors = np.array([photo.vector for photo in photos], np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    paths = [Path(photo.paths[0]) for photo in photos]
+    return paths, Gallery(model, vectors, tuple(photo.thumbnail for photo in photos))
 
 
-def _noise(picture: Image.Image, sigma: float, rng: np.random.Generator) -> Image.Image:
-    values = np.asarray(picture, np.float32)
-    return Image.fromarray(np.clip(values + rng.normal(0, sigma, values.shape), 0, 255).astype(np.uint8))
+def _searched(gallery: Gallery, photo: Photo, damage: Damage) -> tuple[list[bool], list[Places], list[float]]:
+    """Of each way: whether the original came first, the neighbours, and the seconds that it took."""
+    picture, degradation = damage.make(as_image(photo), np.random.default_rng(gallery.own))
+    damaged = Photo(np.asarray(picture, np.float32) / np.float32(255))
+    first, neighbours, seconds = [], [], []
+    for way in WAYS.values():
+        start = time.perf_counter()
+        cosines = way(gallery, damaged, degradation)
+        seconds.append(time.perf_counter() - start)
+        first.append(bool(cosines.argmax() == gallery.own))
+        neighbours.append(_neighbours(cosines, gallery.own))
+    return first, neighbours, seconds
 
 
-def _fewer(picture: Image.Image, factor: int) -> Image.Image:
-    size = max(1, picture.width // factor), max(1, picture.height // factor)
-    return picture.resize(size, Image.Resampling.BOX)
+def _neighbours(cosines: NDArray[np.float32], own: int) -> Places:
+    order = np.argsort(-cosines, kind="stable")
+    return np.asarray(order[order != own][:K])
 
 
-def _jpeg(picture: Image.Image, quality: int) -> Image.Image:
-    stream = io.BytesIO()
-    picture.save(stream, "JPEG", quality=quality)
-    return Image.open(stream).convert("RGB")
+def _row(damage: Damage, answers: _Answers, clean: list[Places]) -> Row:
+    found = {
+        way: Found(
+            float(answers.first[i].mean()),
+            _overlap(answers.neighbours[i], clean),
+            float(np.median(answers.seconds[i])),
+        )
+        for i, way in enumerate(WAYS)
+    }
+    return Row(damage.name, damage.card, found)
 
 
-def _holes(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Twelve grey boxes of a sixth of each side."""
-    values = np.asarray(picture).copy()
-    height, width = max(1, picture.height // 6), max(1, picture.width // 6)
-    for _ in range(12):
-        top, left = rng.integers(0, picture.height - height + 1), rng.integers(0, picture.width - width + 1)
-        values[top : top + height, left : left + width] = 128
-    return Image.fromarray(values)
+def _overlap(some: Places, others: list[Places] | Places) -> float:
+    """The mean share of neighbours that two answers to each query have in common."""
+    return float(np.mean([np.isin(a, b).mean() for a, b in zip(some, others, strict=True)]))
 
 
-def _centre(picture: Image.Image) -> Image.Image:
-    """The middle 70 % of each side."""
-    width, height = picture.size
-    return picture.crop((int(width * 0.15), int(height * 0.15), int(width * 0.85), int(height * 0.85)))
-
-
-# name: (recall@1 of the card, the degradation)
-CARD: dict[str, tuple[float, Degrade]] = {
-    "blur, sigma 4": (1.000, lambda picture, _: picture.filter(ImageFilter.GaussianBlur(4))),
-    "4x fewer pixels": (1.000, lambda picture, _: _fewer(picture, 4)),
-    "8x fewer pixels": (1.000, lambda picture, _: _fewer(picture, 8)),
-    "noise, sigma 25": (1.000, lambda picture, rng: _noise(picture, 25, rng)),
-    "noise, sigma 50": (1.000, lambda picture, rng: _noise(picture, 50, rng)),
-    "JPEG, quality 8": (1.000, lambda picture, _: _jpeg(picture, 8)),
-    "4x fewer pixels and noise, sigma 10": (1.000, lambda picture, rng: _noise(_fewer(picture, 4), 10, rng)),
-    "grey": (0.970, lambda picture, _: picture.convert("L").convert("RGB")),
-    "holes (a third)": (0.955, _holes),
-    "centre crop, 70 %": (0.980, lambda picture, _: _centre(picture)),
-}
-
-
-def _drained(events: Generator[Event, None, Result]) -> Result:
-    """A generator's result; its events are of no interest here."""
-    while True:
-        try:
-            next(events)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-
-
-@contextmanager
-def _private_home() -> Iterator[None]:
-    """Nobody's own libraries are seen or touched."""
-    before = os.environ.get("ADIR_HOME")
-    with tempfile.TemporaryDirectory(prefix="adir-recall-") as folder:
-        os.environ["ADIR_HOME"] = folder
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ["ADIR_HOME"]
-            else:
-                os.environ["ADIR_HOME"] = before
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _cells(row: Row) -> list[str]:
+    cells = [f"{found.first:.3f} / {found.overlap:.3f}" for found in row.ways.values()]
+    return [row.damage, *cells, "" if row.card is None else f"{row.card:.3f}"]

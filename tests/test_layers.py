@@ -23,12 +23,12 @@ BASE = {
     "contract",
     "errors",
     "files",
-    "filters",
     "interrupt",
     "kernels",
     "model_info",
     "places",
     "plain",
+    "searches",
     "tasks",
 }
 MAY_IMPORT = {  # layer -> layers below it

@@ -20,6 +20,7 @@ from adir_desktop.engine.holdout import Judge
 from adir_desktop.engine.lessons import Chance, Example, Lessons, PixelLessons
 from adir_desktop.engine.priors import Prior
 from adir_desktop.engine.tensors import to_tensor
+from adir_desktop.engine.training import Course, Training
 from adir_desktop.interrupt import check, clock
 
 REPORT_EVERY = 0.1  # seconds
@@ -65,6 +66,7 @@ def adapt(
     lessons: Lessons | None = None,
     part: int = 0,
     checkpointing: bool = False,
+    course: Course | None = None,
 ) -> Generator[Event, None, Adapted]:
     """Minimises |eps - eps_theta(sqrt(alpha_bar) z + sqrt(1 - alpha_bar) eps, t)|^2 over LoRA (ADIR eq. 20).
 
@@ -75,48 +77,56 @@ def adapt(
     says on photos kept out how strongly the LoRA is applied. lessons: a course made of the photos beforehand,
     where the network learns from something else than their pixels; then nothing is kept out. part: of a batch
     so much goes through the network at once, 0 for the usual: the gradients of parts are added up.
-    checkpointing: see `Thrift`.
+    checkpointing: see `Thrift`. course: of an earlier try by the same numbers, which this one goes on with.
     """
-    start = clock()
     held: Sequence[Tensor] = ()
     if lessons is None:
         lessons, held = _of_pixels(prior.alpha_bar, photos, settings, weights)
-    lessons, chance = lessons.on(device), Chance.of(seed, device)
-    wrapped = lora.inject(prior.trainable(dtype), settings.rank, settings.alpha, seed)
-    wrapped = wrapped.to(device, memory_format=_layout(device))  # type: ignore[call-overload]
+    lessons = lessons.on(device)
+    training = _training(prior, settings, seed, device, dtype, course or Course())
     if checkpointing:
-        checkpointed(wrapped)
+        checkpointed(training.net)
     together = at_once(lessons.part, settings.batch, device, part)
-    trainable = [p for p in wrapped.parameters() if p.requires_grad]
-    optimiser = torch.optim.Adam(trainable, lr=settings.learning_rate, fused=True)
-    average = [p.detach().clone() for p in trainable]
-    losses: list[float] = []
-    unread: list[Tensor] = []
     reported = 0.0
-    for iteration in range(settings.iterations):
-        optimiser.zero_grad(set_to_none=True)
-        unread.append(_step(wrapped, lessons.draw(chance), together, device, dtype))
-        optimiser.step()
-        _follow(average, trainable, settings.ema, iteration)
-        now = clock() - start
-        if now - reported > REPORT_EVERY or iteration + 1 == settings.iterations:
+    while training.done < settings.iterations:
+        training.again()
+        example = lessons.draw(training.chance)
+        training.complete(_step(training.net, example, together, device, dtype), settings.ema)
+        now = clock() - training.start
+        if now - reported > REPORT_EVERY or training.done == settings.iterations:
             reported = now
-            losses += torch.stack(unread).tolist()  # waits for the device, so not at every step
-            unread.clear()
-            yield _progress(iteration + 1, settings.iterations, now, losses)
-    with torch.no_grad():
-        for parameter, mean in zip(trainable, average, strict=True):
-            parameter.copy_(mean)
-    last = _progress(settings.iterations, settings.iterations, clock() - start, losses)
-    training: dict[str, object] = {**asdict(settings), "seed": seed, "photos": len(photos)}
-    training["losses"] = _thinned(losses)
+            losses = training.read()  # waits for the device, so not at every step
+            yield _progress(training.done, settings.iterations, now, losses)
+    training.settle()
+    losses = training.read()
+    last = _progress(settings.iterations, settings.iterations, clock() - training.start, losses)
+    told: dict[str, object] = {**asdict(settings), "seed": seed, "photos": len(photos)}
+    told["losses"] = _thinned(losses)
     if held:
         judges: dict[str, Judge] = {"loss": holdout.loss_judge(prior.alpha_bar, device, dtype)}
         if judge is not None:
             judges["restoration_error"] = judge
-        training |= yield from _choose_strength(wrapped, held, settings.crop, judges, last, part)
-    training |= {"dtype": str(dtype).removeprefix("torch."), "seconds": round(clock() - start, 2)}
-    return Adapted(lora.extract(wrapped), training)
+        told |= yield from _choose_strength(training.net, held, settings.crop, judges, last, part)
+    seconds = round(clock() - training.start, 2)
+    told |= {"dtype": str(dtype).removeprefix("torch."), "seconds": seconds}
+    return Adapted(lora.extract(training.net), told)
+
+
+def _training(
+    prior: Prior,
+    settings: AdaptSettings,
+    seed: int,
+    device: torch.device,
+    dtype: torch.dtype,
+    course: Course,
+) -> Training:
+    """The course's own where that has come somewhere, else one from the beginning."""
+    if course.training is None or not course.training.done:
+        course.training = None  # there may not be room for both
+        net = lora.inject(prior.trainable(dtype), settings.rank, settings.alpha, seed)
+        net = net.to(device, memory_format=_layout(device))  # type: ignore[call-overload]
+        course.training = Training.of(net, settings.learning_rate, Chance.of(seed, device))
+    return course.training
 
 
 def _choose_strength(
@@ -246,14 +256,6 @@ def at_least(picture: Tensor, side: int) -> Tensor:
         return picture
     size = [max(side, round(n * side / short)) for n in picture.shape[-2:]]
     return interpolate(picture, size=size, mode="bicubic", align_corners=False).clamp(-1, 1)
-
-
-@torch.no_grad()
-def _follow(average: list[Tensor], now: Sequence[Tensor], decay: float, iteration: int) -> None:
-    """theta_ema <- d theta_ema + (1 - d) theta, with a warm start that forgets the beginning."""
-    share = 1 - min(decay, (1 + iteration) / (10 + iteration))
-    for mean, value in zip(average, now, strict=True):
-        mean.lerp_(value, share if decay else 1.0)
 
 
 def _progress(done: int, total: int, seconds: float, losses: Sequence[float]) -> Progress:

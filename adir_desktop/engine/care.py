@@ -33,6 +33,7 @@ from adir_desktop.interrupt import check as check_asked
 REPAIR, UPDATE, CONNECT = "Repair the library.", "Update the library.", "Connect the drive."
 KINDS = {  # kind -> what it is, and what helps
     "pages": ("damaged places in the catalogue", REPAIR),
+    "wrong-count": ("wrong number of photos in the catalogue", REPAIR),
     "no-vector": ("photos without a vector", REPAIR),
     "bad-vector": ("vectors of a wrong length, not of length 1, or not numbers", REPAIR),
     "no-thumbnail": ("photos without a thumbnail", REPAIR),
@@ -145,6 +146,8 @@ def check(home: Path) -> Generator[Event, None, Report]:
             return Report(home, 0, 0, (Finding("pages", len(damage), tuple(damage[:NAMED])),))
         with explained(path):
             photos, files = (rows.number(f"SELECT COUNT(*) FROM {table}") for table in ("photos", "files"))  # noqa: S608
+            kept = rows.number("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'photos'")
+            found.put("wrong-count", abs(kept - photos), (f"{kept} instead of {photos}",))
             pace = Pace("check", photos + files)
             yield from note_unfit(rows, pace)
             for fault in (*PHOTO_FAULTS, *STRAY_FAULTS):

@@ -97,13 +97,13 @@ class Rows:
 
     def number(self, statement: str, values: Sequence[Any] = ()) -> int:
         """The one number that a statement gives; 0 for none."""
-        return int(self.all(statement, values)[0][0] or 0)
+        rows = self.all(statement, values)
+        return int(rows[0][0] or 0) if rows else 0
 
     def changed(self, statement: str, values: Sequence[Any] = ()) -> int:
         """How many rows a statement changed."""
-        before = self._connection.total_changes
         self.all(statement, values)
-        return self._connection.total_changes - before
+        return self.number("SELECT changes()")  # those of triggers are not among them
 
     def many(self, statement: str, rows: Iterator[Sequence[Any]]) -> None:
         self._connection.executemany(statement, rows).close()

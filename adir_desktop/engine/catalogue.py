@@ -21,12 +21,12 @@ from adir_desktop.engine.filtering import below, condition
 from adir_desktop.engine.schema import CATALOGUE, TABLES, VERSION
 from adir_desktop.engine.sqlite import damaged, explained
 from adir_desktop.errors import LibraryError
-from adir_desktop.filters import Filters
+from adir_desktop.searches import Filters
 
 PATIENCE = 10.0  # seconds to wait for another process's commit
 PAGE = 4096  # files read at a time
 AMONG = "key IN (SELECT value FROM json_each(?))"  # a list of keys as one value
-SMALL = 64 * 2**20  # bytes of a catalogue that is read through for damage before each change (0.1 s)
+SMALL = 16 * 2**20  # bytes of a catalogue that is read through for damage before each change (0.1 s)
 
 
 @dataclass(frozen=True)
@@ -153,14 +153,19 @@ class Catalogue:
     def add_folders(self, folders: Iterable[str]) -> None:
         self._many("INSERT OR IGNORE INTO folders VALUES (?)", ((folder,) for folder in folders))
 
-    def files(self) -> Iterator[FileState]:
-        """Every known file, by its path."""
+    def files(self, outside: Iterable[str] = ()) -> Iterator[FileState]:
+        """Every known file, by its path. outside: folders in which it does not lie."""
+        parts = [below(folder) for folder in outside]
+        where = "".join(f" AND NOT ({sql})" for sql, _ in parts)
+        values = [value for _, of_one in parts for value in of_one]
         after = ""
-        while rows := self._rows(
-            "SELECT path, size, mtime_ns FROM files WHERE path > ? ORDER BY path LIMIT ?", (after, PAGE)
-        ):
+        statement = f"SELECT path, size, mtime_ns FROM files WHERE path > ?{where} ORDER BY path LIMIT ?"  # noqa: S608
+        while rows := self._rows(statement, (after, *values, PAGE)):
             after = rows[-1][0]
             yield from (FileState(*row) for row in rows)
+
+    def number_of_files(self) -> int:
+        return int(self._rows("SELECT COUNT(*) FROM files")[0][0])
 
     def has_within(self, folder: str) -> bool:
         """Whether a known file lies in the folder, at any depth."""
@@ -169,7 +174,7 @@ class Catalogue:
 
     def photos(self) -> int:
         """How many photos (contents, not files) there are."""
-        return int(self._rows("SELECT COUNT(*) FROM photos")[0][0])
+        return self.number("photos")
 
     def key_of(self, sha256: str) -> int | None:
         """The photo with that content, if it is known."""

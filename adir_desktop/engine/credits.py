@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from adir_desktop.errors import LibraryError
 from adir_desktop.files import write_atomic
@@ -18,6 +18,8 @@ COLUMNS = ("file", "author", "licence", "page", "title")
 MAX_BYTES = 64 * 2**20  # of one such file: some 200,000 photos
 MAX_TEXT = 200  # characters of an author, a licence or a title worth keeping
 MAX_PAGE = 2000  # characters of an address that browsers take
+_SERVER = r"(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::\d+)?"
+_ADDRESS = re.compile(rf"https?://{_SERVER}(?:[/?#]\S*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,20 @@ def write(folder: Path, credits: Mapping[str, Credit]) -> None:  # noqa: A002  t
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
-    table.writerows((name, *astuple(tidied(credits[name]))) for name in sorted(credits))
+    for name in sorted(credits):
+        one = tidied(credits[name])
+        table.writerow((name, one.author, one.licence, one.page, one.title))
     write_atomic(folder / NAME, text.getvalue().encode())
 
 
 def tidied(credit: Credit) -> Credit:
     """One line of text each, cut to what is worth keeping; a page that is no address of the web is left out."""
-    author, licence, title = (_line(text, MAX_TEXT) for text in (credit.author, credit.licence, credit.title))
-    return Credit(author, licence, _address(credit.page), title)
+    return Credit(
+        _line(credit.author, MAX_TEXT),
+        _line(credit.licence, MAX_TEXT),
+        _address(credit.page),
+        _line(credit.title, MAX_TEXT),
+    )
 
 
 def _rows(text: io.StringIO) -> Iterator[tuple[str, Credit]]:
@@ -102,14 +110,10 @@ def _line(text: str, most: int) -> str:
 
 
 def _address(text: str) -> str:
-    """An address of the web as it stands, or nothing."""
+    """An address of the web as it stands, or nothing; one with a name or a password before its server is none."""
     text = text.strip()
-    try:
-        parts = urlsplit(text)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return ""
-    return text if sound and len(text) <= MAX_PAGE and text.isprintable() and " " not in text else ""
+    sound = len(text) <= MAX_PAGE and _ADDRESS.fullmatch(text) and text.isprintable()
+    return text if sound else ""
 
 
 def _unusable(path: Path, reason: str) -> LibraryError:

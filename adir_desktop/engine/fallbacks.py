@@ -21,7 +21,10 @@ T = TypeVar("T")
 SHARE = 0.9  # of what is free that a plan may count on
 SLOWER = "It takes longer. Close other programs for more memory."
 REMEDY = "Close other programs, or choose a smaller photo or model."
-STAGES: dict[str, Need] = {"adapt": lambda needs: needs.adapt, "sample": lambda needs: needs.sample}
+STAGES: dict[str, Need] = {  # of an adaptation it is not known which part failed: either may be made lighter
+    "adapt": lambda needs: needs.encode + needs.learn,
+    "sample": lambda needs: needs.sample,
+}
 
 
 class Ladder:
@@ -66,10 +69,10 @@ class Ladder:
     def work(
         self, stage: str, work: Callable[[Plan], Generator[Event, None, T]]
     ) -> Generator[Event, None, T]:
-        """Runs a stage by the plan; where memory runs out, again from its beginning by the next one.
+        """Runs a stage by the plan; where memory runs out, again by the next one.
 
-        stage: of `STAGES`, or any other, which only the processor can help. What `work` keeps outside of itself
-        it finds again.
+        stage: of `STAGES`, or any other, which only the processor can help. `work` is called anew: what it keeps
+        outside of itself, as an adaptation its training, it finds again and goes on from.
 
         Raises:
             MemoryShort: nothing more can be done.

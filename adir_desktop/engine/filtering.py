@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from adir_desktop.errors import RequestError
-from adir_desktop.filters import Filters
+from adir_desktop.searches import Filters
 
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 

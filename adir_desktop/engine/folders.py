@@ -81,7 +81,8 @@ def _visit(entry: os.DirEntry[str], found: Scan) -> bool:
             return False
         if entry.is_dir():
             return True
-        status = entry.stat() if Path(entry.name).suffix.lower() in PHOTO_SUFFIXES else None
+        # PurePath.suffix takes a third of the time of a whole walk
+        status = entry.stat() if f".{entry.name.rpartition('.')[2].lower()}" in PHOTO_SUFFIXES else None
     except OSError as error:
         found.failed[shown(entry.path)] = f"It cannot be looked at ({error.strerror})."
         if not isinstance(error, FileNotFoundError):  # a link to nothing is gone; others may be there
@@ -92,19 +93,21 @@ def _visit(entry: os.DirEntry[str], found: Scan) -> bool:
     return False
 
 
-def visit(path: Path, found: Scan) -> None:
-    """Notes one photo file, or why it cannot be looked at; a file that is not there is passed over."""
+def visit(path: Path, found: Scan) -> bool:
+    """Notes one photo file, or why it cannot be looked at; False where there is none."""
     try:
         status = path.stat() if path.suffix.lower() in PHOTO_SUFFIXES else None
     except OSError as error:
-        if not isinstance(error, FileNotFoundError):
-            found.failed[shown(str(path))] = f"It cannot be looked at ({error.strerror})."
-            found.closed.append(str(path))
-        return
-    if status is None:
-        found.failed[shown(str(path))] = "Its name is not that of a photo."
+        if isinstance(error, FileNotFoundError):
+            return False
+        found.failed[shown(str(path))] = f"It cannot be looked at ({error.strerror})."
+        found.closed.append(str(path))
     else:
-        _note(str(path), status, found)
+        if status is None:
+            found.failed[shown(str(path))] = "Its name is not that of a photo."
+        else:
+            _note(str(path), status, found)
+    return True
 
 
 def _note(path: str, status: os.stat_result, found: Scan) -> None:

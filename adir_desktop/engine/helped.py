@@ -32,6 +32,7 @@ from adir_desktop.engine.plan import Plan, observe, settle
 from adir_desktop.engine.samples import Drawn, draw, sampling_denoiser
 from adir_desktop.errors import LibraryError, PresetError
 from adir_desktop.interrupt import clock
+from adir_desktop.searches import Search
 
 PHOTOS = 6
 FEWEST = 2  # photos: of one alone no spread can be told
@@ -86,7 +87,9 @@ def _unseen(request: Request, preset: AdaptedPreset, photos: int) -> Generator[E
     known = {neighbour.id for neighbour in preset.neighbours}
     found: list[Neighbour] = []
     if request.sources:
-        nearest = yield from retrieve.find(request.photo, request.sources, len(known) + photos)
+        damaged = Search(request.photo, degradation=request.degradation)
+        wanted = len(known) + photos
+        nearest = yield from retrieve.find(damaged, request.sources, wanted, request.filters)
         found = [neighbour for neighbour in nearest.items if neighbour.id not in known]
     elif request.found is not None:
         found = [neighbour for neighbour in request.found.items if neighbour.id not in known]

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from adir_desktop.contract import Event, Notice
 from adir_desktop.engine import encoder as encoders
 from adir_desktop.engine.catalogue import Catalogue, FileState, NewPhoto
+from adir_desktop.engine.credits import NAME as CREDITS
+from adir_desktop.engine.credits import Credit
+from adir_desktop.engine.credits import read as read_credits
 from adir_desktop.engine.encoder import STARTER, Encoder, Vectors
 from adir_desktop.engine.finds import Finds
-from adir_desktop.engine.glimpse import Glimpse, content_of, look
+from adir_desktop.engine.glimpse import content_of, look
 from adir_desktop.engine.pace import Pace
 from adir_desktop.errors import LibraryError, PhotoError
 
 BATCH = 32  # photos embedded and committed together
+FOLDERS = 16  # whose credits are kept
 AHEAD = 3  # batches that are read while one is embedded
 PATIENCE = 0.2  # seconds to wait for a file before a sign of life
 
@@ -36,12 +41,13 @@ class _Batch:
     """Files read but not yet committed, the new photos (by sha256) among them, and these' vectors."""
 
     files: list[tuple[FileState, str]] = field(default_factory=list)
-    photos: dict[str, Glimpse] = field(default_factory=dict)
+    photos: dict[str, Seen] = field(default_factory=dict)
     vectors: list[NDArray[np.float32]] = field(default_factory=list)
 
 
 GetEncoder = Callable[[], Encoder]
-Read = tuple[str, Glimpse | None]  # sha256, and what was seen of a photo that is not known yet
+Seen = tuple[NewPhoto, Image.Image]
+Read = tuple[str, Seen | None]  # sha256, and what was seen of a photo that is not known yet
 Reading = tuple[FileState, Future[Read]]
 
 
@@ -59,10 +65,11 @@ def merge(catalogue: Catalogue, found: Finds, device: str) -> Generator[Event, N
     """
     failed = found.failed
     encoder = _once(lambda: open_encoder(catalogue, device))  # not loaded if nothing is to be embedded
+    credit = _Credits(failed)
     total, done = len(found), found.compare(catalogue)
     pace = Pace("index", total, already=done)
     yield pace.at(done)
-    with _reading(found.changed(BATCH), catalogue, encoder) as batches:
+    with _reading(found.changed(BATCH), partial(_read, catalogue, encoder, credit)) as batches:
         for readings in batches:
             batch = _Batch()
             for file, reading in readings:
@@ -108,7 +115,7 @@ def open_encoder(catalogue: Catalogue, device: str = "cpu") -> Encoder:
 
 @contextmanager
 def _reading(
-    files: Iterable[list[FileState]], catalogue: Catalogue, encoder: GetEncoder
+    files: Iterable[list[FileState]], read: Callable[[FileState], Read]
 ) -> Iterator[Iterator[list[Reading]]]:
     """Batches of files that are being read, on all cores, a few batches ahead of the one that is taken."""
     pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="adir-read")
@@ -116,7 +123,7 @@ def _reading(
     def batches() -> Iterator[list[Reading]]:
         waiting: deque[list[Reading]] = deque()
         for batch in files:
-            waiting.append([(file, pool.submit(_read, catalogue, file, encoder)) for file in batch])
+            waiting.append([(file, pool.submit(read, file)) for file in batch])
             if len(waiting) > AHEAD:
                 yield waiting.popleft()
         yield from waiting
@@ -127,7 +134,7 @@ def _reading(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _read(catalogue: Catalogue, file: FileState, encoder: GetEncoder) -> Read:
+def _read(catalogue: Catalogue, encoder: GetEncoder, credit: _Credits, file: FileState) -> Read:
     """One file. Raises PhotoError: it cannot be read."""
     path = Path(file.path)
     content = content_of(path)
@@ -135,8 +142,44 @@ def _read(catalogue: Catalogue, file: FileState, encoder: GetEncoder) -> Read:
     if catalogue.key_of(sha256) is not None:
         return sha256, None
     glimpse = look(path, content, encoder().working_side)
+    said = credit.of(path)
     taken = glimpse.taken or datetime.fromtimestamp(file.mtime_ns / 1e9).astimezone().date().isoformat()
-    return sha256, replace(glimpse, taken=taken)
+    photo = NewPhoto(
+        sha256,
+        glimpse.width,
+        glimpse.height,
+        said.author or glimpse.author,
+        said.licence or glimpse.licence,
+        glimpse.thumbnail,
+        said.title,
+        said.page,
+        taken,
+    )
+    return sha256, (photo, glimpse.image)
+
+
+class _Credits:
+    """What folders say of their photos' makers, the last few kept; of one that cannot be used it is noted why."""
+
+    def __init__(self, failed: dict[str, str]) -> None:
+        self._failed = failed
+        self._lock = Lock()
+        self._kept: OrderedDict[Path, dict[str, Credit]] = OrderedDict()
+
+    def of(self, path: Path) -> Credit:
+        with self._lock:
+            if path.parent not in self._kept:
+                self._kept[path.parent] = self._of_folder(path.parent)
+                if len(self._kept) > FOLDERS:
+                    self._kept.popitem(last=False)
+            return self._kept[path.parent].get(path.name, Credit())
+
+    def _of_folder(self, folder: Path) -> dict[str, Credit]:
+        try:
+            return read_credits(folder)
+        except LibraryError as error:
+            self._failed[str(folder / CREDITS)] = error.problem
+            return {}
 
 
 def _is_over(reading: Future[Read]) -> bool:
@@ -147,13 +190,13 @@ def _is_over(reading: Future[Read]) -> bool:
 def _take(file: FileState, reading: Future[Read], batch: _Batch, failed: dict[str, str]) -> None:
     """Puts one file into the batch, or its reason into `failed`."""
     try:
-        sha256, glimpse = reading.result()
+        sha256, seen = reading.result()
     except PhotoError as error:
         failed[file.path] = error.problem
         return
     batch.files.append((file, sha256))
-    if glimpse is not None:
-        batch.photos.setdefault(sha256, glimpse)
+    if seen is not None:
+        batch.photos.setdefault(sha256, seen)
 
 
 def _once(make: Callable[[], Encoder]) -> GetEncoder:
@@ -179,7 +222,7 @@ def _check_still_there(roots: Sequence[str]) -> None:
 
 def _embedded(batch: _Batch, encoder: GetEncoder) -> Iterator[Vectors]:
     """The new photos' vectors, a forward pass at a time."""
-    images = [glimpse.image for glimpse in batch.photos.values()]
+    images = [image for _, image in batch.photos.values()]
     size = encoder().batch if images else 1
     return (encoder().encode_images(images[start : start + size]) for start in range(0, len(images), size))
 
@@ -190,8 +233,8 @@ def _commit(catalogue: Catalogue, batch: _Batch, encoder: GetEncoder) -> None:
         if batch.photos:
             catalogue.set_meta(_identity(encoder()))
         keys: dict[str, int | None] = {}
-        for (sha256, glimpse), vector in zip(batch.photos.items(), batch.vectors, strict=True):
-            keys[sha256] = catalogue.add_photo(_as_new(sha256, glimpse), vector)
+        for (photo, _), vector in zip(batch.photos.values(), batch.vectors, strict=True):
+            keys[photo.sha256] = catalogue.add_photo(photo, vector)
         for file, sha256 in batch.files:
             key = keys.get(sha256) or catalogue.key_of(sha256)
             if key is not None:
@@ -205,15 +248,3 @@ def _identity(encoder: Encoder) -> dict[str, str]:
         "preprocessing": encoder.preprocessing,
         "dimensions": str(encoder.dimensions),
     }
-
-
-def _as_new(sha256: str, glimpse: Glimpse) -> NewPhoto:
-    return NewPhoto(
-        sha256,
-        glimpse.width,
-        glimpse.height,
-        glimpse.author,
-        glimpse.licence,
-        glimpse.thumbnail,
-        taken=glimpse.taken,
-    )

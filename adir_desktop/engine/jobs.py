@@ -19,6 +19,7 @@ from adir_desktop.contract import (
 from adir_desktop.engine import keep as kept
 from adir_desktop.engine import library, photos, presets, retrieve, sidecar
 from adir_desktop.engine import references as given
+from adir_desktop.searches import Filters
 
 Job = Generator[Event, None, None]
 
@@ -68,14 +69,14 @@ def open_photo(path: Path) -> Job:
     yield Finished(photos.open_photo(path))
 
 
-def index(folders: Sequence[Path], name: str | None = None) -> Job:
+def index(folders: Sequence[Path], name: str | None = None, encoder: str | None = None) -> Job:
     """Makes or extends a library; ends with its `LibraryInfo`."""
-    return finished(library.index(folders, name))
+    return finished(library.index(folders, name, encoder, "auto"))
 
 
 def update(name: str) -> Job:
     """Brings a library up to date with its folders; ends with its `LibraryInfo`."""
-    return finished(library.update(name))
+    return finished(library.update(name, "auto"))
 
 
 def remove_library(name: str) -> Job:
@@ -84,9 +85,9 @@ def remove_library(name: str) -> Job:
     yield Finished(name)
 
 
-def find(query: Photo | str | Path, sources: Sequence[Source], k: int) -> Job:
+def find(query: Photo | str | Path, sources: Sequence[Source], k: int, filters: Filters | None = None) -> Job:
     """Finds the photos most like the query; ends with the `NeighbourSet`."""
-    return finished(retrieve.find(query, sources, k))
+    return finished(retrieve.find(query, sources, k, filters))
 
 
 def references(photo: Photo, paths: Sequence[Path]) -> Job:

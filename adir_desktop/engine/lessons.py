@@ -43,6 +43,16 @@ class Chance:
         same = device.type == "cpu"
         return Chance(choices, choices if same else torch.Generator(device).manual_seed(seed))
 
+    def state(self) -> tuple[Tensor, Tensor]:
+        """To come back to."""
+        return self.choices.get_state(), self.noises.get_state()
+
+    def back_to(self, state: tuple[Tensor, Tensor]) -> None:
+        """The next draws are those that followed then."""
+        choices, noises = state
+        self.choices.set_state(choices)
+        self.noises.set_state(noises)
+
     def noise(self, like: Tensor) -> Tensor:
         return torch.randn(like.shape, generator=self.noises, device=like.device)
 

@@ -20,7 +20,6 @@ from adir_desktop.engine import indexing, vector_index
 from adir_desktop.engine.catalogue import Catalogue
 from adir_desktop.engine.encoder import STARTER
 from adir_desktop.engine.finds import Finds, check_emptied, root_of
-from adir_desktop.engine.folders import within
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.schema import CATALOGUE, create
 from adir_desktop.engine.shelf import (
@@ -45,7 +44,7 @@ def index(
     encoder: str | None = None,
     device: str = "cpu",
     *,
-    listed: Iterable[str] | None = None,
+    listed: Iterable[str] = (),
     storage: str = "",
     at: Path | None = None,
 ) -> Generator[Event, None, LibraryInfo]:
@@ -69,7 +68,7 @@ def index(
         name = resolve(roots[0]) if len(roots) == 1 else free_name(roots[0])
     home = at or home_at(place_of(name))
     with closing(Finds(roots)) as found:
-        yield from _found(found, listed)
+        yield from _found(found, listed, needed=True)
         if not (home / CATALOGUE).exists():
             if not len(found):
                 raise LibraryError(
@@ -95,11 +94,9 @@ def update(name: str, device: str = "cpu") -> Generator[Event, None, LibraryInfo
     home = home_of(name)
     with closing(Catalogue(home)) as catalogue:
         roots = [root_of(folder) for folder in catalogue.folders()]
-        strays = [
-            file.path for file in catalogue.files() if not any(within(file.path, root) for root in roots)
-        ]
+        strays = [file.path for file in catalogue.files(outside=roots)]
     with closing(Finds(roots)) as found:
-        yield from _found(found, strays)
+        yield from _found(found, strays, needed=False)
         return (yield from _updated(home, found, None, device))
 
 
@@ -220,10 +217,10 @@ def _updated(
         return _info(catalogue)
 
 
-def _found(found: Finds, listed: Iterable[str] | None) -> Generator[Event, None, None]:
+def _found(found: Finds, listed: Iterable[str], *, needed: bool) -> Generator[Event, None, None]:
     """Walks the folders and the list, with an event now and then; how much there is to find is not known yet."""
     pace = Pace("index", 0)
-    for _ in chain(found.walk(), () if listed is None else found.look_at(listed)):
+    for _ in chain(found.walk(), found.look_at(listed, needed=needed)):
         if pace.due():
             yield pace.at(0)
 

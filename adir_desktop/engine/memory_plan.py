@@ -1,4 +1,8 @@
-"""How much memory a run will take on its device, and the ways in which it does with less."""
+"""How much memory a run will take on its device, and the ways in which it does with less.
+
+Networks that are methods of their own, Dirac's and a person's checkpoints, are not counted but as if the prior
+worked in their place: their windows are fixed, and where these do not fit only the processor helps.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +35,17 @@ TOGETHER = 2  # pictures at once with guidance: with words and against them
 
 @dataclass(frozen=True)
 class Needs:
-    """Bytes on the device beyond those in use before the run, at the peak of each stage."""
+    """Bytes on the device beyond those in use before the run, at the peak of each stage. An adaptation first
+    encodes, where its prior is a latent one, and then learns.
+    """
 
     sample: int
-    adapt: int = 0
+    encode: int = 0
+    learn: int = 0
 
     @property
     def peak(self) -> int:
-        return max(self.sample, self.adapt)
+        return max(self.sample, self.encode, self.learn)
 
 
 Need = Callable[[Needs], int]
@@ -47,7 +54,9 @@ Need = Callable[[Needs], int]
 def needs(plan: Plan) -> Needs:
     """What a run as planned will take."""
     adapts = plan.request.adapt in ("neighbours", "self")
-    return Needs(_sample(plan), _adapt(plan) if adapts else 0)
+    if not adapts:
+        return Needs(_sample(plan))
+    return Needs(_sample(plan), _encode(plan), _learn(plan))
 
 
 def available(device: torch.device) -> int:
@@ -140,17 +149,21 @@ def _line(plan: Plan) -> activations.Line:
     return activations.predicting(plan.prior, plan.dtype)
 
 
-def _adapt(plan: Plan) -> int:
+def _encode(plan: Plan) -> int:
+    if not isinstance(plan.prior, LatentPrior):
+        return 0
+    window = (plan.tile_side // plan.prior.factor) ** 2
+    return _vae(plan.prior) + _overhead(plan, activations.encoding(plan.prior).at(window))
+
+
+def _learn(plan: Plan) -> int:
     settings, photos = adaptation(plan)
     prior, thrift = plan.prior, plan.request.thrift
     learning = activations.learning(prior, plan.dtype, checkpointing=thrift.checkpointing)
     learnt = LEARNT * activations.learnt(prior, settings.rank)
     if isinstance(prior, LatentPrior):
         places = (settings.crop // prior.factor) ** 2
-        window = (plan.tile_side // prior.factor) ** 2
-        encode = _vae(prior) + _overhead(plan, activations.encoding(prior).at(window))
-        train = _weights(plan) + learnt + _overhead(plan, learning.at(part(plan, settings) * places))
-        return max(encode, train)
+        return _weights(plan) + learnt + _overhead(plan, learning.at(part(plan, settings) * places))
     size = plan.request.photo.height * plan.request.photo.width
     pictures = SHOT * (size if plan.request.adapt == "self" else photos * TRAINING_LONG_SIDE**2)
     train = learning.at(part(plan, settings) * settings.crop**2)

@@ -110,6 +110,7 @@ def _without_faults(rows: Rows) -> Generator[Event, None, tuple[int, int]]:
         for fault in PHOTO_FAULTS:
             forgotten += forget(rows, fault)
             yield pace.at(0)
+        rows.all("INSERT OR REPLACE INTO meta SELECT 'photos', COUNT(*) FROM photos")
         nobodys = {fault.kind: forget(rows, fault) for fault in STRAY_FAULTS}
     yield pace.at(total)
     # those of a photo that was just forgotten are no strays
@@ -131,6 +132,7 @@ def _saved(home: Path, old: Rows) -> Generator[Event, None, tuple[Path, int]]:
             raise _hopeless(home) from error
         if "spec" not in meta:
             raise _hopeless(home)
+        meta.pop("photos", None)  # which is counted anew
         folders = [folder for (folder,) in _readable(old, "folders", ("path",))] if "folders" in named else []
         create(workshop, folders, meta)
         with explained(workshop / CATALOGUE), closing(Rows(workshop / CATALOGUE)) as new:

@@ -23,6 +23,7 @@ from adir_desktop.engine.preset_format import (
     thumbnail_of,
 )
 from adir_desktop.engine.preset_mixing import combined
+from adir_desktop.engine.weights import prior_name
 from adir_desktop.errors import PresetError, RequestError, explain
 from adir_desktop.files import check_writable, write_atomic
 from adir_desktop.places import data_dir
@@ -119,7 +120,7 @@ def read_any(path: Path, prior: str | None = None) -> AdaptedPreset:
 
         return foreign.read(path, prior)
     preset = load_preset(path)
-    if prior is not None and preset.prior != prior:
+    if prior is not None and preset.prior != prior_name(prior):
         raise PresetError(
             f"The preset '{preset.name}' was made for '{preset.prior}', not for '{prior}'.",
             "Take it in without naming a model.",
@@ -137,6 +138,19 @@ def list_presets() -> tuple[PresetInfo, ...]:
     """Every preset of the store by name, known by its header alone; a damaged one comes with its problem."""
     found = [_stored(path) for path in store_dir().glob(f"*{SUFFIX}")]
     return tuple(sorted(found, key=lambda item: item.name.casefold()))
+
+
+def presets_in(folder: Path) -> tuple[PresetInfo, ...]:
+    """The presets of this program that lie in a folder, as it leaves them beside pictures, named by their files.
+
+    Raises:
+        BadInput: there is no such folder. StorageError: it may not be read.
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.name.endswith(SUFFIX) and path.is_file())
+    except OSError as error:
+        raise explain(error) from error
+    return tuple(replace(_stored(path), name=str(path)) for path in files if _is_ours(path))
 
 
 def get(name: str) -> AdaptedPreset:
@@ -235,6 +249,14 @@ def _export_folder(out: Path, files: dict[str, bytes], *, overwrite: bool) -> No
         check_writable(out / name, overwrite=overwrite)
     for name, content in files.items():
         write_atomic(out / name, content, overwrite=overwrite)
+
+
+def _is_ours(path: Path) -> bool:
+    """Weights of other programs, and what cannot be read, are no presets of this one."""
+    try:
+        return own.is_own(path)
+    except PresetError:
+        return False
 
 
 def _stored(path: Path) -> PresetInfo:

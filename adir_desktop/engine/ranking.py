@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
 from adir_desktop.engine.vector_index import Searcher
-from adir_desktop.filters import Filters
+from adir_desktop.searches import Filters
 
 EXACT_UP_TO = 50_000  # photos: all are compared (2 ms on two cores); beyond it the HNSW graphs are asked
 ONE_BY_ONE = 20_000  # photos that pass the filters: these are compared, instead of asking for ever more

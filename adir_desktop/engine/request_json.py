@@ -30,6 +30,7 @@ from adir_desktop.contract import (
 from adir_desktop.engine.photos import open_photo
 from adir_desktop.errors import BadInput, PhotoError, RequestError, explain
 from adir_desktop.files import sha256_file
+from adir_desktop.searches import Filters
 
 _TEXT, _WHOLE, _NUMBER = (str,), (int,), (int, float)
 _NONE = type(None)
@@ -67,6 +68,7 @@ def request_to_json(request: Request, folder: Path) -> dict[str, Any]:
     degradation = request.degradation
     return {name: getattr(request, name) for name in (*_PLAIN, *_LATER)} | {
         "sources": [{"library": each.library, "weight": each.weight} for each in request.sources],
+        "filters": asdict(request.filters) | {"exclude": sorted(request.filters.exclude)},
         "photo": _photo_ref(request.photo, folder),
         "degradation": {
             "steps": [_step_to_json(step, folder) for step in degradation.steps],
@@ -148,6 +150,7 @@ def _request(data: Mapping[str, Any], folder: Path) -> Request:
         presets=presets,
         found=found,
         sources=_sources(data),
+        filters=_filters(data),
         options=_options(data),
         thrift=_thrift(data),
         **plain,
@@ -175,6 +178,16 @@ def _sources(data: Mapping[str, Any]) -> tuple[Source, ...]:
     return tuple(
         Source(_checked(each["library"], _TEXT), float(_checked(each["weight"], _NUMBER)))
         for each in data["sources"]
+    )
+
+
+def _filters(data: Mapping[str, Any]) -> Filters:
+    """What answers had to be; older sidecars know nothing of it."""
+    values = dict(_checked(data.get("filters", {}), (dict,)))
+    exclude = frozenset(_checked(each, _TEXT) for each in values.pop("exclude", ()))
+    kinds = {each.name: type(each.default) for each in fields(Filters)}
+    return Filters(
+        **{name: _checked(value, (kinds[name],)) for name, value in values.items()}, exclude=exclude
     )
 
 

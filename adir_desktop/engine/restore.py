@@ -34,13 +34,15 @@ from adir_desktop.engine.library import ensure
 from adir_desktop.engine.maps import Observation
 from adir_desktop.engine.picture import cut_spread, finish, neighbour_pixels
 from adir_desktop.engine.plan import Plan, observe
-from adir_desktop.engine.priors import LatentPrior
+from adir_desktop.engine.priors import LatentPrior, settled_name
 from adir_desktop.engine.recipes import adapt_settings, neighbour_count
 from adir_desktop.engine.record import Stopwatch, make_record
 from adir_desktop.engine.samples import Drawn, Gathered, draw, sampling_denoiser
+from adir_desktop.engine.training import Course
 from adir_desktop.engine.trial import rehearsal
 from adir_desktop.errors import LibraryError, MemoryShort, PresetError
 from adir_desktop.interrupt import Finishing, check, finishing_when
+from adir_desktop.searches import Search
 
 T = TypeVar("T")
 
@@ -57,7 +59,9 @@ def restore(request: Request) -> Generator[Event, None, Restoration]:
         Interrupted: the person asked to stop, or to finish before there was a picture.
     """
     watch = Stopwatch()
-    large = request.prior != Request.prior or request.task == "edit"  # gigabytes: half a minute and more
+    large = (
+        settled_name(request.prior) != Request.prior or request.task == "edit"
+    )  # gigabytes: half a minute and more
     if large:
         yield Progress("load", 0, 1)
     ladder = Ladder(request)
@@ -152,18 +156,24 @@ def _adapted(ladder: Ladder, watch: Stopwatch) -> Generator[Event, None, Adapted
         photos, weights = yield from neighbour_pixels(neighbours)
     else:
         photos = [request.photo.pixels]
-    preset = yield from ladder.work("adapt", lambda plan: _learnt(plan, photos, weights, neighbours))
+    course = Course()
+    preset = yield from ladder.work("adapt", lambda plan: _learnt(plan, course, photos, weights, neighbours))
     watch.lap("adapt")
     return preset
 
 
 def _learnt(
-    plan: Plan, photos: Sequence[Pixels], weights: Sequence[float] | None, neighbours: NeighbourSet | None
+    plan: Plan,
+    course: Course,
+    photos: Sequence[Pixels],
+    weights: Sequence[float] | None,
+    neighbours: NeighbourSet | None,
 ) -> Generator[Event, None, AdaptedPreset]:
-    """A preset adapted to the photos."""
+    """A preset adapted to the photos, on from where an earlier try of the course had come to."""
     request = plan.request
     settings = adapt_settings(request, plan.device.type, [(p.shape[0], p.shape[1]) for p in photos])
-    judge, lessons = yield from _taught(plan, photos, settings, weights)
+    course.turn_to((settings, plan.device, plan.dtype))
+    judge, course.lessons = yield from _taught(plan, course, photos, settings, weights)
     adapted = yield from adapt(
         plan.prior,
         photos,
@@ -173,9 +183,10 @@ def _learnt(
         dtype=plan.dtype,
         judge=judge,
         weights=weights,
-        lessons=lessons,
+        lessons=course.lessons,
         part=request.thrift.part,
         checkpointing=request.thrift.checkpointing,
+        course=course,
     )
     return AdaptedPreset(
         name=f"{request.photo.path.stem if request.photo.path else 'photo'} ({request.task})",
@@ -196,7 +207,11 @@ def _learnt(
 
 
 def _taught(
-    plan: Plan, photos: Sequence[Pixels], settings: AdaptSettings, weights: Sequence[float] | None
+    plan: Plan,
+    course: Course,
+    photos: Sequence[Pixels],
+    settings: AdaptSettings,
+    weights: Sequence[float] | None,
 ) -> Generator[Event, None, tuple[Judge | None, Lessons | None]]:
     """What a network learns from where that is not the photos' pixels, and who says whether it helped."""
     request = plan.request
@@ -204,6 +219,8 @@ def _taught(
         return rehearsal(
             request.degradation, plan.sampler, plan.settings, plan.prior, plan.device, plan.dtype
         ), None
+    if course.lessons is not None:
+        return None, course.lessons
     lessons = yield from _stoppable(
         latent_lessons(
             plan.prior,
@@ -239,8 +256,9 @@ def _neighbours(request: Request) -> Generator[Event, None, NeighbourSet]:
         for source in request.sources:
             name = yield from ensure(source.library)
             sources.append(replace(source, library=name))
-        query = request.prompt if request.task == "edit" else request.photo  # the paper's xi_l and xi_v
-        found = yield from retrieve.find(query, sources, neighbour_count(request))
+        damaged = Search(request.photo, degradation=request.degradation)
+        query = request.prompt if request.task == "edit" else damaged  # the paper's xi_l and xi_v
+        found = yield from retrieve.find(query, sources, neighbour_count(request), request.filters)
         yield Found(found)
     if not found.included:
         raise LibraryError("No similar photo is switched on.", "Switch some on, or restore without adapting.")

@@ -10,6 +10,7 @@ import math
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from adir_desktop.contract import Event, Neighbour, NeighbourSet, Notice, Photo, Source
 from adir_desktop.engine import library as libraries
+from adir_desktop.engine import query as queries
 from adir_desktop.engine import shelf, vector_index, words_search
 from adir_desktop.engine.catalogue import Catalogue, StoredPhoto
 from adir_desktop.engine.encoder import STARTER, Encoder
@@ -24,15 +26,16 @@ from adir_desktop.engine.filtering import checked
 from adir_desktop.engine.indexing import open_encoder
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.photos import open_photo
+from adir_desktop.engine.query import Near
 from adir_desktop.engine.ranking import Ranked, angle, cosine, rank
 from adir_desktop.engine.vector_index import Searcher
 from adir_desktop.errors import LibraryError, ModelError, RequestError
 from adir_desktop.files import sha256_file
-from adir_desktop.filters import Filters
+from adir_desktop.searches import Filters, Search
 
 CHUNK = 256  # photos with the words in their names that are read at a time
 
-Query = Photo | str | Path
+Query = Photo | str | Path | Search
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,7 @@ class _Library:
     source: Source
     catalogue: Catalogue
     photos: int
+    index: Searcher
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +83,8 @@ def find(
 ) -> Generator[Event, None, NeighbourSet]:
     """The `k` photos of some libraries nearest to a photo, to a photo's file, or to words, nearest first.
 
-    query: a photo is embedded as it is, degraded or not; a file is left out of its own answer ("more like
-    this"); with words, photos that have them in their names come first. sources: libraries with their
+    query: a photo as it is; a file is left out of its own answer ("more like this"); with words, photos that have
+    them in their names come first; a `Search` knows of the photo's damage, or adds words to it. sources: libraries with their
     weights, by name or folder, or one name. filters: what answers must be. Equal distances are ordered by path, equal files are one
     photo, and photos whose files are gone are left out.
 
@@ -102,7 +106,7 @@ def find(
         if k > total:
             yield Notice(f"{_title(names)} {total} photos, not {k}; all of them are taken.")
         encoder = _shared_encoder(opened)
-        asked = yield from _asked(query, encoder)
+        asked = yield from _asked(query, encoder, partial(_thumbnails, opened))
         found: list[_Candidate] = []
         for each in opened:
             found += yield from _from_library(each, asked, k, asking)
@@ -120,7 +124,8 @@ def find(
 def _check(query: Query, k: int) -> None:
     if k < 1:
         raise RequestError(f"{k} neighbours cannot be found.", "Ask for at least 1.")
-    if isinstance(query, str) and not query.strip():
+    words = query.words if isinstance(query, Search) and query.photo is None else query
+    if isinstance(words, str) and not words.strip():
         raise RequestError("The words to search for are empty.", "Say what the photos should show.")
 
 
@@ -149,7 +154,8 @@ def _opened(sources: Sequence[Source], stack: ExitStack) -> Generator[Event, Non
         catalogue = stack.enter_context(closing(Catalogue(shelf.home_of(source.library))))
         photos = catalogue.photos()
         if photos:
-            found.append(_Library(source, catalogue, photos))
+            index = yield from vector_index.opened(catalogue)
+            found.append(_Library(source, catalogue, photos, index))
         elif len(sources) > 1:
             yield Notice(f"The library '{source.library}' is empty and was passed over.")
     if not found:
@@ -177,20 +183,35 @@ def _made_with(catalogue: Catalogue) -> tuple[str, str]:
     return meta.get("encoder", ""), meta.get("preprocessing", "")
 
 
-def _asked(query: Query, encoder: Encoder) -> Generator[Event, None, _Asked]:
-    if isinstance(query, Photo):
-        return _Asked(encoder.encode_images([query])[0])
+def _asked(query: Query, encoder: Encoder, near: Near) -> Generator[Event, None, _Asked]:
     if isinstance(query, Path):
-        photo = open_photo(query)
-        return _Asked(encoder.encode_images([photo])[0], own=query.resolve(), own_sha256=sha256_file(query))
+        vector = queries.of(Search(open_photo(query)), encoder)
+        return _Asked(vector, own=query.resolve(), own_sha256=sha256_file(query))
+    search = _as_search(query)
+    named = "" if search.photo is not None else search.words  # beside a photo they say what it should show
     try:
-        return _Asked(encoder.encode_text([query])[0], query)
+        return _Asked(queries.of(search, encoder, near), named)
     except ModelError as error:
+        if search.photo is not None:
+            raise
         yield Notice(
             f"Only names of files and folders, authors and licences were searched: {error.problem}",
             "To search what photos show, index their folder with an encoder that knows words.",
         )
-        return _Asked(None, query)
+        return _Asked(None, named)
+
+
+def _as_search(query: Photo | str | Search) -> Search:
+    if isinstance(query, Search):
+        return query
+    return Search(query) if isinstance(query, Photo) else Search(words=query)
+
+
+def _thumbnails(opened: Sequence[_Library], vector: NDArray[np.float32], count: int) -> list[bytes]:
+    """Of the photos nearest to a vector, whether their files are still there or not."""
+    ranked = [pair for each in opened for pair in rank(each.catalogue, each.index, vector, count)]
+    ranked.sort(key=lambda pair: (-pair[0], pair[1].paths))
+    return [photo.thumbnail for _, photo in ranked[:count]]
 
 
 def _from_library(
@@ -205,8 +226,7 @@ def _from_library(
         named, gone = _named(each, asked, keys, k)
         found += named
     if asked.vector is not None:
-        index = yield from vector_index.opened(each.catalogue)
-        nearest, gone = _nearest(each, index, asked, k, filters)
+        nearest, gone = _nearest(each, asked, k, filters)
         found += nearest
     if gone:
         yield Notice(
@@ -261,16 +281,14 @@ def as_neighbour(
     )
 
 
-def _nearest(
-    each: _Library, index: Searcher, asked: _Asked, k: int, filters: Filters | None
-) -> tuple[list[_Candidate], int]:
+def _nearest(each: _Library, asked: _Asked, k: int, filters: Filters | None) -> tuple[list[_Candidate], int]:
     """The `k` nearest photos that still have a file, as far as there are so many; how many have none."""
     assert asked.vector is not None
     wanted = k
     while True:
-        ranked = rank(each.catalogue, index, asked.vector, wanted, filters)
+        ranked = rank(each.catalogue, each.index, asked.vector, wanted, filters)
         found, gone = _present(ranked, each, asked, limit=k)
-        if len(found) == k or wanted >= index.vectors:
+        if len(found) == k or wanted >= each.index.vectors:
             return found, gone
         wanted *= 2
 
@@ -314,6 +332,9 @@ def _title(names: Sequence[str]) -> str:
 
 
 def _words(query: Query) -> str:
+    if isinstance(query, Search):
+        words = [] if query.photo is None else [_words(query.photo)]
+        return ", ".join([*words, *([query.words] if query.words else [])])
     if isinstance(query, Photo):
         return str(query.path) if query.path else f"a photo of {query.width} x {query.height} pixels"
     return str(query)

@@ -26,6 +26,8 @@ REINSTALL = offers.REINSTALL
 # that stay where they are and are used in place.
 CARD = "model.toml"
 OPEN_CLIP = "open_clip_config.json"  # marks a folder that open_clip reads by itself
+_PRIORS = {"starter-denoiser": "starter"}  # models that the menu of priors has under a shorter name
+_ENCODERS = {"starter-encoder": "starter"}  # and the same of encoders
 MAX_LICENCE = 200_000  # characters shown of a licence
 _LICENCES = ("LICENSE", "LICENCE", "LICENSE.txt", "LICENSE.md", "COPYING", "MODEL_CARD.md", "README.md")
 
@@ -105,6 +107,7 @@ def describe(model: Model, problems: tuple[str, ...] = ()) -> ModelInfo:
         problem="; ".join(found),
         in_place=model.card is not None,
         memory=next((offer.memory for offer in offers.offers() if offer.name == model.name), 0),
+        encoder=_ENCODERS.get(model.name, model.name) if (model.folder / OPEN_CLIP).is_file() else "",
     )
 
 
@@ -114,6 +117,11 @@ def find_model(name: str) -> Model:
     if name not in models:
         raise RequestError(f"There is no model '{name}'.", f"Choose one of: {', '.join(models)}.")
     return models[name]
+
+
+def prior_name(name: str) -> str:
+    """The prior that a model is, by the model's name in the list; any other name as it is."""
+    return _PRIORS.get(name, name)
 
 
 def model_dir(name: str) -> Path:

@@ -136,10 +136,10 @@ def _diagnostics(path: Path, overwrite: bool) -> Events:  # the port's order
     yield from diagnostics.collect(path, overwrite)
 
 
-def _index(folders: Sequence[Path]) -> Events:
+def _index(folders: Sequence[Path], encoder: str) -> Events:
     from adir_desktop.engine import jobs
 
-    yield from jobs.index(folders)
+    yield from jobs.index(folders, encoder=encoder or None)
 
 
 def _update(library: str) -> Events:

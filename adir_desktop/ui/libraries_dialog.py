@@ -12,8 +12,16 @@ from adir_desktop.contract import LibraryInfo
 from adir_desktop.ui.forms import heading, push_button, quiet
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.libraries_model import Column, LibrariesModel
-from adir_desktop.ui.libraries_parts import FailedFiles, RemovalQuestion, StateCell, WeightCell, library_table
+from adir_desktop.ui.libraries_parts import (
+    EncoderChoice,
+    FailedFiles,
+    RemovalQuestion,
+    StateCell,
+    WeightCell,
+    library_table,
+)
 from adir_desktop.ui.session import Session
+from adir_desktop.ui.stock import Stock
 from adir_desktop.ui.theme import GRID, mark
 
 FIRST = QSize(880, 520)
@@ -22,7 +30,7 @@ FIRST = QSize(880, 520)
 class LibrariesDialog(QDialog):
     """Stands beside the window; what it started goes on when it is closed."""
 
-    add_wanted = Signal()
+    add_wanted = Signal(str)  # the encoder, "" for the usual one
     update_wanted = Signal(str)
     remove_wanted = Signal(str)
     stop_wanted = Signal()
@@ -44,14 +52,16 @@ class LibrariesDialog(QDialog):
         self.stop = push_button(self.tr("Stop"), self.tr("What was read so far is kept"))
         self.close_button = push_button(self.tr("Close"))
         self.first = push_button(self.tr("Add a folder …"))
+        self.encoders = EncoderChoice()
         self._pages = QStackedWidget()
         self._last = ""
         self._lay_out()
         self._connect()
         self.resize(FIRST)
 
-    def watch(self, jobs: Jobs) -> None:
-        """Follows the libraries and the jobs that change them."""
+    def watch(self, jobs: Jobs, stock: Stock) -> None:
+        """Follows the libraries, the jobs that change them, and which encoders are installed."""
+        self.encoders.watch(stock)
         self.model.modelReset.connect(self._choose_again)
         self.model.dataChanged.connect(self._follow)
         self.model.running_changed.connect(self._follow)
@@ -96,7 +106,8 @@ class LibrariesDialog(QDialog):
         self._pages.addWidget(full)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        outer.addWidget(self._pages)
+        outer.addWidget(self._pages, 1)
+        outer.addWidget(self.encoders)
         for button in (self.add, self.update_button, self.stop, self.remove, self.close_button, self.first):
             button.setAutoDefault(False)  # Enter in the table is not a button
 
@@ -134,7 +145,7 @@ class LibrariesDialog(QDialog):
     @Slot()
     def _want_folder(self) -> None:
         self.model.expect("")
-        self.add_wanted.emit()
+        self.add_wanted.emit(self.encoders.chosen)
 
     @Slot()
     def _want_update(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
@@ -33,6 +34,7 @@ from PySide6.QtWidgets import (
 from adir_desktop.contract import LibraryInfo
 from adir_desktop.ui.forms import decimal, heading, push_button
 from adir_desktop.ui.libraries_model import SHARE, WEIGHTS, FailedModel
+from adir_desktop.ui.stock import Stock
 from adir_desktop.ui.theme import ACCENT, GRID
 
 Index = QModelIndex | QPersistentModelIndex
@@ -113,6 +115,49 @@ class RemovalQuestion(QFrame):
     def _agree(self) -> None:
         self.hide()
         self.agreed.emit(self._name)
+
+
+class EncoderChoice(QWidget):
+    """The encoder of a new library; there only where more than the usual one is installed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stock: Stock | None = None
+        label = QLabel(self.tr("New libraries compare photos by"))
+        self.box = QComboBox()
+        self.box.setAccessibleName(label.text())
+        self.box.setToolTip(self.tr("A library keeps the encoder that it was made with (embedding model)"))
+        label.setBuddy(self.box)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, GRID, 0, 0)
+        row.addWidget(label)
+        row.addWidget(self.box)
+        row.addStretch(1)
+        self.hide()
+
+    def watch(self, stock: Stock) -> None:
+        """Follows the models of this computer."""
+        self._stock = stock
+        stock.changed.connect(self._follow)
+        self._follow()
+
+    @property
+    def chosen(self) -> str:
+        """Its name, "" for the usual one."""
+        return str(self.box.currentData() or "")
+
+    @Slot()
+    def _follow(self) -> None:
+        """The usual one first; what was chosen stays chosen while it is there."""
+        models = self._stock.models if self._stock is not None else ()
+        usable = [model for model in models if model.encoder and not model.problem and model.offer is None]
+        usable.sort(key=lambda model: not model.embedded)
+        before = self.chosen
+        self.box.clear()
+        for model in usable:
+            self.box.addItem(model.title, "" if model.embedded else model.encoder)
+        self.box.setCurrentIndex(max(0, self.box.findData(before)))
+        self.setVisible(len(usable) > 1)
 
 
 class FailedFiles(QWidget):

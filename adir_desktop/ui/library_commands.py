@@ -56,17 +56,22 @@ class LibraryCommands(QObject):
     @Slot()
     def add_folder(self) -> None:
         """Makes a library of a folder."""
+        self.add_folder_with("")
+
+    @Slot(str)
+    def add_folder_with(self, encoder: str) -> None:
+        """Makes a library of a folder with one of the installed encoders, "" for the usual one."""
         answer = self._context.dialogs.open_folder(self._context.settings.library_folder)
         if answer is not None:
-            self.index(answer)
+            self.index(answer, encoder)
 
-    def index(self, folder: Path) -> None:
+    def index(self, folder: Path, encoder: str = "") -> None:
         """Makes a library of that folder."""
         context = self._context
         context.began.emit()
         context.remember(replace(context.settings, library_folder=str(folder.parent)))
         context.jobs.start(
-            "index", partial(_noting_failed, partial(context.engine.libraries.index, [folder]))
+            "index", partial(_noting_failed, partial(context.engine.libraries.index, [folder], encoder))
         )
 
     @Slot()

@@ -36,7 +36,7 @@ class Libraries:
     a `NeighbourSet`, references (the photo, files to compare it with) with `References`.
     """
 
-    index: Callable[[Sequence[Path]], Events]
+    index: Callable[[Sequence[Path], str], Events]  # with which encoder, "" for the usual one
     update: Callable[[str], Events]
     remove: Callable[[str], Events]
     find: Callable[[Query, Sequence[Source], int], Events]

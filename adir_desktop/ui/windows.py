@@ -46,6 +46,7 @@ class Windows(QObject):
     @Slot()
     def libraries(self) -> None:
         self._show("libraries", self._make_libraries)
+        self._commands.store.models.refresh()  # encoders are among them
 
     @Slot()
     def presets(self) -> None:
@@ -81,8 +82,8 @@ class Windows(QObject):
     def _make_libraries(self) -> QDialog:
         libraries, jobs = self._commands.libraries, self._context.jobs
         dialog = LibrariesDialog(self._context.session, self._window)
-        dialog.watch(jobs)
-        dialog.add_wanted.connect(libraries.add_folder)
+        dialog.watch(jobs, self._context.stock)
+        dialog.add_wanted.connect(libraries.add_folder_with)
         dialog.update_wanted.connect(libraries.update)
         dialog.remove_wanted.connect(libraries.remove)
         dialog.stop_wanted.connect(partial(jobs.stop, "index"))

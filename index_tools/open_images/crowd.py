@@ -84,7 +84,7 @@ def together(
     Raises:
         Interrupted: the person asked to stop.
     """
-    results: Queue[Result | _Ended] = Queue(2 * threads)
+    results: Queue[Result | _Ended] = Queue(threads)
     line, lock = iter(tasks), threading.Lock()
 
     def work() -> None:

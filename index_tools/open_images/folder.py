@@ -103,14 +103,15 @@ class Folder:
         Raises:
             LibraryError: a credits file there is damaged. StorageError: the disk is full or read-only.
         """
-        by_folder: dict[Path, dict[str, Credit]] = {}
+        by_place: dict[str, dict[str, Credit]] = {}
         for image_id, credit in found.items():
-            place = self._place(subset, image_id)
-            by_folder.setdefault(place, {})[f"{image_id}.jpg"] = beside.tidied(credit)
-        for place, new in by_folder.items():
+            by_place.setdefault(image_id[:2], {})[image_id] = credit
+        for new in by_place.values():
             interrupt.check()
+            place = self._place(subset, next(iter(new)))
             old = beside.read(place)
-            if old != (both := old | new):
+            both = old | {f"{image_id}.jpg": beside.tidied(credit) for image_id, credit in new.items()}
+            if old != both:
                 beside.write(place, both)
 
     def _place(self, subset: str, image_id: str) -> Path:

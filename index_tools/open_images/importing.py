@@ -64,7 +64,7 @@ def bring_photos(order: Order) -> Generator[Event, None, Imported]:
 
     Raises:
         RequestError, BadInput: no such class, list or folder, or nothing to choose from.
-        NetworkError: offline, a list cannot be fetched, or too many photos in a row could not be.
+        NetworkError: offline, a list cannot be fetched, or too many photos in a row could not be, or all.
         StorageError: no room, or the folder may not be written to.
         LibraryError: another import is at it, or a credits file there is damaged.
         Interrupted: the person asked to stop.
@@ -211,6 +211,13 @@ class _Tally:
         self._unsure = []
 
     def result(self, photos: int, already: int, gone: int, damaged: int) -> Imported:
+        """Raises NetworkError: there is not one photo."""
+        if not self._fetched + already:
+            why = next(iter(self._reasons.values()), "the server has no such photo")
+            raise NetworkError(
+                f"None of the {photos} photos came from {self._server} ({why}).",
+                "Check the connection and the address, then give the same command again.",
+            )
         return Imported(
             self._folder.root,
             photos,

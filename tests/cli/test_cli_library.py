@@ -190,7 +190,7 @@ def test_a_damaged_catalogue_is_told_and_nothing_is_lost(adir, indexed: str, alb
 
 
 def test_a_damaged_index_is_made_again(adir, indexed: str) -> None:
-    (home_of(indexed) / "index.usearch").write_bytes(b"junk" * 100)
+    next(home_of(indexed).glob("index-*.usearch")).write_bytes(b"junk" * 100)
     ran = adir("library", "search", "--text", "water", "--json")
     assert ran.code == 0
     assert "damaged" in ran.err

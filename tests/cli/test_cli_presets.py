@@ -55,6 +55,28 @@ def test_listing_for_programs(adir, file: Path) -> None:
     assert (item["name"], item["prior"], item["rank"], item["neighbours"]) == ("old town", "starter", 2, 1)
 
 
+def test_those_beside_pictures_are_listed_by_their_files(adir, file: Path, here: Path) -> None:
+    assert "adir presets list FOLDER" in adir("presets", "list").err
+    save_file({"conv_in.lora_A.weight": np.ones((1, 3, 3, 3), np.float32)}, "foreign.safetensors")
+    (here / "junk.safetensors").write_bytes(b"junk" * 100)
+    (here / "folder.safetensors").mkdir()
+    ran = adir("presets", "list", here)
+    assert ran.code == 0
+    _, row = ran.out.splitlines()
+    assert row.split()[:3] == [str(file), "starter", "2"]
+    ((item,),) = (line["presets"] for line in adir("presets", "list", ".", "--json").lines)
+    assert item["name"] == "town.safetensors", "as --preset takes it"
+    assert adir("presets", "show", item["name"]).code == 0
+    (here / "empty").mkdir()
+    ran = adir("presets", "list", "empty")
+    assert (ran.code, ran.out) == (0, "")
+    assert "no preset in empty" in ran.err
+
+
+def test_an_own_preset_may_name_its_prior_as_the_list_of_models_does(adir, file: Path) -> None:
+    assert adir("presets", "import", file, "--prior", "starter-denoiser").code == 0
+
+
 @pytest.mark.parametrize("asked", ["town.safetensors", "old town"])
 def test_showing_gives_credit(adir, file: Path, asked: str) -> None:
     adir("presets", "import", file)
@@ -119,6 +141,8 @@ def test_the_photos_picture_is_exported_only_when_asked(adir, file: Path, here: 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["list", "nowhere"], "no such file or folder (nowhere)"),
+        (["list", "town.safetensors"], "not a folder"),
         (["show", "nothing"], "There is no preset nothing"),
         (["export", "nothing", "out.safetensors"], "There is no preset nothing"),
         (["remove", "nothing"], "There is no preset nothing"),
@@ -133,6 +157,7 @@ def test_the_photos_picture_is_exported_only_when_asked(adir, file: Path, here: 
         (["import", "lora.safetensors"], "does not say which model"),
         (["import", "lora.safetensors", "--prior", "nothing"], "no prior 'nothing'"),
         (["import", "lora.safetensors", "--prior", "starter"], "conv_in"),
+        (["import", "lora.safetensors", "--prior", "starter-denoiser"], "conv_in"),
         (["export", "town.safetensors", "nowhere/out.safetensors"], "does not exist"),
     ],
     ids=" ".join,

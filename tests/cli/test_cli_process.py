@@ -143,6 +143,29 @@ def test_an_unknown_command_in_a_process_of_its_own(start) -> None:
     assert err == "adir: No such command 'paint'. See: adir --help\n"
 
 
+LAST_WORKS = """
+import atexit, sys, time
+from adir_desktop import __main__
+atexit.register(lambda: (print("the last works", flush=True), time.sleep(0.5), print("done")))
+sys.argv = ["adir", "--version"]
+sys.exit(__main__.script())
+"""
+
+
+@posix
+def test_nothing_is_torn_apart_after_the_result_is_out(here: Path) -> None:
+    env = os.environ | {"PYTHONPATH": str(Path(adir_desktop.__file__).parents[1])}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(
+        [sys.executable, "-c", LAST_WORKS], cwd=here, env=env, text=True, **pipes
+    ) as process:
+        assert process.stdout.readline().startswith("adir-desktop ")
+        assert process.stdout.readline() == "the last works\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (0, "done\n", "")
+
+
 @posix
 def test_saving_is_not_torn_apart() -> None:
     done = []

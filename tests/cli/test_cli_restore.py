@@ -169,3 +169,22 @@ def test_more_neighbours_than_photos_is_said_and_done(adir, photo: Path, album: 
     ran = adir("restore", photo, "--task", "denoise", *adapting, *FEW)
     assert ran.code == 0, ran.err
     assert "50" in ran.err
+
+
+def test_a_prior_may_be_called_as_the_list_of_models_has_it(adir, photo: Path, here: Path) -> None:
+    listed = [model["name"] for model in adir("models", "list", "--json").lines[0]["models"]]
+    assert "starter-denoiser" in listed
+    for name in ("starter", "starter-denoiser"):
+        ran = adir(
+            "restore", photo, "-o", f"{name}.png", "--task", "denoise", "--prior", name, "--events=json", *FEW
+        )
+        assert ran.code == 0, ran.err
+        assert ran.lines[-1]["prior"] == "starter", "one name in all records"
+        assert {line.get("stage") for line in ran.lines} <= {"sample", None}, "nothing large is loaded"
+    assert np.array_equal(pixels(here / "starter.png"), pixels(here / "starter-denoiser.png"))
+
+
+def test_a_listed_model_that_is_no_prior_is_refused(adir, photo: Path) -> None:
+    ran = adir("restore", photo, "--task", "denoise", "--prior", "starter-encoder", *FEW)
+    assert ran.code == 2
+    assert "no prior 'starter-encoder'" in ran.problem

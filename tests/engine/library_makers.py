@@ -27,6 +27,7 @@ class Means:
     preprocessing: str = "{}"
     dimensions: int = 49
     working_side: int = 256
+    side: int = 224
     batch: int = 8
     seen: list[int] = field(default_factory=list)
 

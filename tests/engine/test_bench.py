@@ -196,8 +196,10 @@ def checkpoint(tmp_path: Path) -> Path:
 def test_a_prior_in_a_process_of_its_own(checkpoint: Path) -> None:
     settings = BenchSettings((f"file:{checkpoint}",), ("evaluation",), 32, precision="float32", quick=True)
     events, report = drained(run.bench(settings))
-    assert all(isinstance(event, Progress) for event in events)
-    assert (events[0].done, events[-1].done, events[-1].total) == (0, 1, 1)
+    told = [event for event in events if isinstance(event, Notice)]
+    assert told == events[:1], "that it begins"
+    assert all(isinstance(event, Progress) for event in events[1:])
+    assert (events[1].done, events[-1].done, events[-1].total) == (0, 1, 1)
     (measured,) = report.priors
     assert measured.parameters == sum(math.prod(shape) for _, shape in tensors(32, (1, 2), 1, 64, (32,)))
     (timing,) = measured.timings
@@ -227,6 +229,9 @@ def test_the_command(
     assert main(command) == 1
     out, err = capsys.readouterr()
     assert "dps: Too large. Choose a smaller one." in err
+    told = [line for line in err.splitlines() if line.startswith("Timing ")]
+    assert [line.split(", ")[-1] for line in told] == ["adir (1 of 2).", "dps (2 of 2)."]
+    assert err.index(told[-1]) < err.index("Too large"), "before the part begins, in a pipe too"
     row = next(line for line in out.splitlines() if " adir " in line)
     for cell in ("500 ms (250 ms to 1e+03 ms)", "50 %", "1.00 GiB", "8 in 4 s"):
         assert cell in row

@@ -63,6 +63,8 @@ def shards(home: Path) -> list[Path]:
 
 
 ROWS = {
+    "wrong-count": ("UPDATE meta SET value = value - 3 WHERE key = 'photos'", 3),
+    "no-count": ("DELETE FROM meta WHERE key = 'photos'", PHOTOS),
     "no-vector": ("DELETE FROM vectors WHERE key IN (2, 3)", 2),
     "no-thumbnail": ("UPDATE thumbnails SET jpeg = x'00FF' WHERE key = 7", 1),
     "no-file": ("DELETE FROM files WHERE photo = 9", 1),
@@ -80,7 +82,7 @@ def test_rows_that_do_not_belong_together_are_found_and_mended(made, kind):
     change(made, statement)
     report = found(made)
     assert report.pop("file-gone", 0) == (2 if kind == "stray-file" else 0)  # which were made up
-    assert report == {kind: count}
+    assert report == {kind.replace("no-count", "wrong-count"): count}
     assert restored(made) == before
 
 

@@ -77,6 +77,8 @@ def test_texts_become_one_line_of_sensible_length(tmp_path):
         "ftp://a.org/x",
         "http://",
         "http://[",
+        "http://:80/",
+        "https://example.org@evil.org/",
         "https://a b.org",
         "www.example.org",
         "https://a.org/\x07",
@@ -84,8 +86,8 @@ def test_texts_become_one_line_of_sensible_length(tmp_path):
     ],
 )
 def test_a_page_is_an_address_of_the_web(tmp_path, page):
-    write(tmp_path, {"a.jpg": Credit("Ann", page=page), "b.jpg": Credit(page=" http://a.org/é ")})
-    assert read(tmp_path) == {"a.jpg": Credit("Ann"), "b.jpg": Credit(page="http://a.org/é")}
+    write(tmp_path, {"a.jpg": Credit("Ann", page=page), "b.jpg": Credit(page=" HTTP://a.org:80/é?x=[1] ")})
+    assert read(tmp_path) == {"a.jpg": Credit("Ann"), "b.jpg": Credit(page="HTTP://a.org:80/é?x=[1]")}
 
 
 @pytest.mark.parametrize(

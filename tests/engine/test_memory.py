@@ -421,6 +421,62 @@ def test_learning_goes_on_wherever_memory_ran_out(stage: str, monkeypatch: pytes
     assert same(done, whole, 2e-3)
 
 
+def test_what_was_learnt_before_memory_ran_out_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checkpointing computes the same: neither the LoRA nor the picture tells that it came on the way."""
+    whole, _ = run(ADAPTED)
+    tries: list[Tensor] = []
+    _step = adapting._step
+
+    def step(net: nn.Module, example: object, *rest: object) -> Tensor:
+        tries.append(example.x_t)
+        if len(tries) == ADAPTED.iterations:
+            raise nothing_left(2)
+        return _step(net, example, *rest)
+
+    monkeypatch.setattr(adapting, "_step", step)
+    done, events = run(ADAPTED)
+    assert notices(events) == ["Memory ran out: the network keeps less and computes more."]
+    assert len(tries) == ADAPTED.iterations + 1
+    assert torch.equal(tries[-1], tries[-2]), "the failed one is tried again, with the same noise"
+    assert all(np.array_equal(value, whole.preset.tensors[n]) for n, value in done.preset.tensors.items())
+    assert np.array_equal(pixels(done), pixels(whole))
+
+
+def test_photos_are_encoded_once_however_often_learning_fails(
+    upscaler: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = enlarged(upscaler, 64, 64, adapt="self", iterations=2, steps=1)
+    encoded: list[int] = []
+    encode = LatentModel.encode
+
+    def counted(self: LatentModel, x: Tensor) -> Tensor:
+        encoded.append(len(x))
+        return encode(self, x)
+
+    monkeypatch.setattr(LatentModel, "encode", counted)
+    run(request)
+    once = len(encoded)
+    shortage = short(monkeypatch, adapting, "_step", times=1)
+    done, events = run(request)
+    assert shortage.left == 0
+    assert notices(events) == ["Memory ran out: the picture is made in windows of 128 pixels."]
+    assert len(encoded) == 2 * once
+    assert done.preset is not None
+
+
+def test_what_is_not_the_largest_part_of_an_adaptation_is_made_lighter_too(upscaler: Path) -> None:
+    """Encoding takes more than learning, but learning is what may have failed."""
+    request = enlarged(upscaler, 128, 128, adapt="self", iterations=2)
+    plan = plans.settle(request)
+    assert memory_plan.needs(plan).encode > memory_plan.needs(plan).learn
+    told: list[str] = []
+    while (step := memory_plan.lighter(plan, fallbacks.STAGES["adapt"])) is not None:
+        plan, words = step
+        told.append(words)
+    assert any("windows" in words for words in told)
+    assert any("computes more" in words for words in told)
+
+
 @pytest.mark.usefixtures("card")
 @pytest.mark.parametrize(
     ("stage", "prior"),
@@ -552,6 +608,47 @@ def test_networks_in_turns_make_the_same_picture(upscaler: Path, monkeypatch: py
     done, _ = run(replace(request, thrift=Thrift(offload=True)))
     assert np.array_equal(pixels(done), pixels(whole))
     assert set(taken) == {"UNet2DConditionModel", "AutoencoderKL"}
+
+
+@pytest.mark.usefixtures("card")
+@pytest.mark.parametrize(
+    ("size", "samples", "before", "told"),
+    [
+        (64, 1, Thrift(window=128), "the picture is made in windows of 128 pixels"),
+        (24, 2, Thrift(singly=True), "the samples are made one after the other"),
+    ],
+    ids=["large", "several"],
+)
+def test_networks_take_turns_where_nothing_else_helped(
+    size: int,
+    samples: int,
+    before: Thrift,
+    told: str,
+    upscaler: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The U-Net finds no memory on the card until the VAE has left it; the picture is then the same as with
+    both there.
+    """
+    request = enlarged(upscaler, size, size, samples=samples)
+    beside, _ = run(replace(request, thrift=before))
+    tries: list[bool] = []
+
+    def alone(model: LatentModel, *_: object) -> bool:
+        tries.append(isinstance(model.unet, offload.Guest))
+        return tries[-1]
+
+    shortage = short(monkeypatch, LatentModel, "_run", when=lambda *given: not alone(*given))
+    done, events = run(replace(request, device="cuda"))
+    assert notices(events) == [
+        f"Memory ran out: {told}.",
+        "Memory ran out: the parts of the model take turns on the device.",
+    ]
+    assert tries[: shortage.kind] == [False, False], "each rung is tried before the next"
+    assert all(tries[shortage.kind :])
+    assert done.request.thrift == replace(before, offload=True)
+    assert done.record["thrift"]["offload"], "the record tells it, and so does a run made again from it"
+    assert np.array_equal(pixels(done), pixels(beside))
 
 
 def test_only_one_network_is_on_the_device() -> None:

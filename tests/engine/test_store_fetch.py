@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import random
 import shutil
+import socket
 import threading
 import time
 import tomllib
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import urllib3
 from model_server import COMMIT, Served, Server, catalogue, serving
 from safetensors.torch import load_file
 
@@ -182,6 +185,72 @@ def test_a_cut_is_resumed_and_nothing_comes_twice(server: Server) -> None:
     get()
     assert [start for _, start in server.starts] == [0, 1_000_000, 1_700_000]
     assert server.sent == len(BIG)
+
+
+def no_names(*_: object, **__: object) -> None:
+    raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+
+def no_route(*_: object, **__: object) -> None:
+    raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+
+@pytest.mark.parametrize(
+    ("where", "failure"),
+    [((socket, "getaddrinfo"), no_names), ((urllib3.util.connection, "create_connection"), no_route)],
+    ids=["name", "route"],
+)
+@pytest.mark.parametrize("model", ["pair", "single"])
+def test_without_a_network_it_is_said_at_once(
+    server: Server, where: tuple[object, str], failure: Callable, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A single wait would take longer than the whole test may."""
+    monkeypatch.setattr(network, "PATIENCE", Patience(first_wait=60, longest_wait=60))
+    monkeypatch.setattr(*where, failure)
+    start = time.monotonic()
+    with pytest.raises(NetworkError, match="no connection") as refusal:
+        get(model)
+    assert time.monotonic() - start < 20
+    assert "import files" in refusal.value.remedy
+    assert not server.asked
+
+
+def test_a_network_that_goes_on_the_way_is_waited_for(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.files["net.pt"].faults = ["cut:1000000"]
+    found, failures = socket.getaddrinfo, []
+
+    def flaky(*given: object, **named: object) -> object:
+        if server.starts and len(failures) < 2:
+            failures.append(1)
+            no_names()
+        return found(*given, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", flaky)
+    get()
+    assert len(failures) == 2
+    assert [start for _, start in server.starts] == [0, 1_000_000]
+    assert server.sent == len(BIG)
+
+
+def test_a_server_that_does_not_answer_is_told_while_it_is_asked_again(server: Server) -> None:
+    server.files[BIG_PATH].head_silent = True
+    asked_before: list[int] = []
+    told: list[str] = []
+
+    def follow() -> None:
+        for event in store_jobs.fetch_model("pair", accepted=True):
+            if isinstance(event, Notice):
+                told.append(event.message)
+                asked_before.append(len(server.asked))
+
+    with pytest.raises(NetworkError, match="in time"):
+        follow()
+    again, mirror = told  # it is told once, then that another server is asked
+    assert "does not answer in time" in again
+    assert mirror.startswith("Pair: ")
+    assert asked_before[0] < asked_before[1] - 1, "it was asked again after that, more than once"
 
 
 REFUSED = {

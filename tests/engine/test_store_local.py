@@ -360,6 +360,23 @@ def test_a_folder_that_will_not_do_is_refused(tmp_path: Path, monkeypatch) -> No
     assert weights.installed_dir("pair") is not None
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "file/below",
+        pytest.param("/proc/models", marks=pytest.mark.skipif(sys.platform != "linux", reason="Linux's own")),
+    ],
+)
+def test_a_place_that_holds_no_folders_is_named(tmp_path: Path, place: str) -> None:
+    take(pair(tmp_path / "given"))
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StorageError, match="cannot be made") as refusal:
+        result(store_jobs.copy_models(tmp_path / place))
+    assert Path(place).name in refusal.value.problem
+    assert "another folder" in refusal.value.remedy
+    assert weights.installed_dir("pair") is not None
+
+
 @pytest.mark.slow
 def test_a_move_killed_at_any_moment_loses_nothing(tmp_path: Path, monkeypatch) -> None:
     chance = random.Random(1)

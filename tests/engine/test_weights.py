@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adir_desktop.engine import store_jobs, weights
+from adir_desktop.engine import encoder, store_jobs, weights
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.store import copying
 from adir_desktop.errors import ModelError, RequestError
@@ -170,6 +170,13 @@ def test_an_encoder_put_there_by_hand_is_known_by_its_structure(folder: Path) ->
     info = last(store_jobs.verify_model("mine"))[-1]
     assert (info.problem, info.embedded) == ("", False)
     assert "not stated" in info.licence
+    known = {model.name: model.encoder for model in last(store_jobs.list_models())}
+    assert {name: said for name, said in known.items() if said} == {
+        "starter-encoder": encoder.STARTER,
+        "mine": "mine",
+    }
+    for said in (encoder.STARTER, "mine"):
+        assert encoder.load_encoder(said).spec == said, "libraries are made by that name"
     path = folder / "mine" / "open_clip_model.safetensors"
     path.write_bytes(path.read_bytes()[:-1])
     assert "damaged" in last(store_jobs.verify_model("mine"))[-1].problem

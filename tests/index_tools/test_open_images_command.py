@@ -60,7 +60,7 @@ def test_killed_at_random_moments_it_ends_as_if_nothing_had_been(server, tmp_pat
     server.asked.clear()
     server.pause = 0.02
     chance, folder = random.Random(3), tmp_path / "killed"
-    finished: list[set[str]] = []
+    finished: list[tuple[int, set[str]]] = []
     for kill in range(KILLS):
         process, before = start(server, folder, "--threads", "4"), len(server.asked)
         wanted = chance.randint(2, 40) if kill else 1
@@ -71,17 +71,17 @@ def test_killed_at_random_moments_it_ends_as_if_nothing_had_been(server, tmp_pat
         process.communicate()
         there = {name for name in photos_in(folder) if name.endswith(".jpg") and "/." not in name}
         assert all(photos_in(folder)[name] == whole[name] for name in there)
-        finished.append(there)
-        mark = len(gets(server))
-    assert 0 < len(finished[-1]) < 90
+        finished.append((len(gets(server)), {Path(name).stem for name in there}))
+    assert 0 < len(finished[-1][1]) < 90
     process = start(server, folder, "--threads", "4")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "90 of 90 are in" in out
     assert photos_in(folder) == whole
-    later = {Path(path).stem for path in gets(server)[mark:]}
-    assert later.isdisjoint(Path(name).stem for name in finished[-1])
-    assert len(gets(server)) <= 90 + KILLS * 4  # at most what was on its way at a kill
+    for mark, there in finished:
+        assert there.isdisjoint(Path(path).stem for path in gets(server)[mark:])
+    lost = 4 + 4 + 1  # at a kill: on the way, waiting to be written, being written
+    assert len(gets(server)) <= 90 + KILLS * lost
 
 
 def test_an_interruption_leaves_nothing_half_written(server, tmp_path):
@@ -94,7 +94,7 @@ def test_an_interruption_leaves_nothing_half_written(server, tmp_path):
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 3  # the end of a process counts too
     assert (process.returncode, out) == (130, "")
     assert "Interrupted" in err
     assert "Traceback" not in err

@@ -74,9 +74,16 @@ def test_foreign_bytes_are_no_photo(content):
 
 
 def test_a_damaged_photo_is_none():
-    whole = jpeg(3)
+    whole = jpeg(3, side=200)
     check_jpeg(whole)
-    for content in (whole[: len(whole) // 2], whole[:2], whole[:40] + bytes(200)):
+    assert len(whole) > 5000
+    for content in (
+        whole[: len(whole) // 2],
+        whole[: -len(whole) // 10],
+        whole[:300],
+        whole[:2],
+        whole[:40] + bytes(200),
+    ):
         with pytest.raises(NoPhoto, match="damaged") as told:
             check_jpeg(content)
         assert not told.value.foreign

@@ -82,9 +82,11 @@ class Script:
     requests: list[Request] = field(default_factory=list)
     saved: list[tuple[object, Path, bool]] = field(default_factory=list)
     indexed: list[tuple[Path, ...]] = field(default_factory=list)
+    indexed_with: list[str] = field(default_factory=list)  # the encoders
     found_for: list[tuple[Query, tuple[Source, ...], int]] = field(default_factory=list)
     estimated: list[Request] = field(default_factory=list)
     presets: tuple[PresetInfo, ...] = (PRESET,)
+    installed: tuple[ModelInfo, ...] = (MODEL,)
     stored: dict[Path, Restoration] = field(default_factory=dict)
     closed: list[float] = field(default_factory=list)
     adapting: int = 3
@@ -105,8 +107,9 @@ class Script:
             pixels = np.asarray(image.convert("RGB"), np.float32) / 255
             yield Finished(Photo(pixels, path=path, grey=image.mode == "L", format=image.format or ""))
 
-    def index(self, folders: tuple[Path, ...]) -> Events:
+    def index(self, folders: tuple[Path, ...], encoder: str) -> Events:
         self.indexed.append(tuple(folders))
+        self.indexed_with.append(encoder)
         for done in range(1, 4):
             yield Progress("index", done, 3)
         yield Finished(replace(LIBRARY, name=folders[0].name, folders=tuple(folders), photos=3))
@@ -184,7 +187,7 @@ class Script:
         yield Finished(path)
 
     def models(self, *_: object) -> Events:
-        yield Finished((MODEL,))
+        yield Finished(self.installed)
 
     def release(self) -> Events:
         yield Finished(None)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from neighbours import ALBUM, HOLIDAYS, dress, found, session_with, show_found
@@ -24,10 +25,12 @@ from pytestqt.qtbot import QtBot
 
 from adir_desktop.contract import Finished, LibraryInfo, Progress, Source
 from adir_desktop.errors import LibraryError
+from adir_desktop.model_info import ModelInfo, ModelOffer
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.libraries_dialog import LibrariesDialog
 from adir_desktop.ui.libraries_model import Column, ago
 from adir_desktop.ui.ports import Events
+from adir_desktop.ui.stock import Stock
 from adir_desktop.ui.theme import ACCENT
 
 LEFT = Qt.MouseButton.LeftButton
@@ -43,7 +46,8 @@ class Stage:
         self.jobs.happened.connect(self.session.hear)
         self.dialog = LibrariesDialog(self.session)
         qtbot.addWidget(self.dialog)
-        self.dialog.watch(self.jobs)
+        self.stock = Stock()
+        self.dialog.watch(self.jobs, self.stock)
         self.table = self.dialog.table
         self.go_on = threading.Event()
         with qtbot.waitExposed(self.dialog):
@@ -274,6 +278,50 @@ def test_without_any_library_it_says_what_to_do(qtbot: QtBot) -> None:
     stage.dialog.close()
 
 
+MODELS = Path("/models")
+DENOISER = ModelInfo("starter-denoiser", "Starter denoiser", "", "", MODELS, 7, embedded=True)
+USUAL = ModelInfo("starter-encoder", "Starter encoder", "", "", MODELS, 14, embedded=True, encoder="starter")
+SIGLIP = ModelInfo("siglip", "SigLIP 2", "", "", MODELS / "siglip", 400, encoder="siglip")
+CLIP = ModelInfo("clip", "CLIP", "", "", MODELS / "clip", 600, encoder="clip")
+BROKEN = replace(CLIP, name="cut", encoder="cut", problem="A file is missing.")
+FAR = replace(CLIP, name="far", encoder="far", offer=ModelOffer(600, "", "", "org/far"))
+
+
+def test_encoders_are_no_question_where_there_is_one(stage: Stage, qtbot: QtBot) -> None:
+    choice = stage.dialog.encoders
+    assert not choice.isVisible()
+    stage.stock.take_models((DENOISER, USUAL, BROKEN, FAR))
+    assert not choice.isVisible()
+    with qtbot.waitSignal(stage.dialog.add_wanted) as asked:
+        QTest.mouseClick(stage.dialog.add, LEFT)
+    assert asked.args == [""]
+
+
+@pytest.mark.parametrize("libraries", [(ALBUM, HOLIDAYS), ()], ids=["some", "none yet"])
+def test_a_new_library_is_made_with_the_encoder_that_was_chosen(
+    qtbot: QtBot, libraries: tuple[LibraryInfo, ...]
+) -> None:
+    stage = Stage(qtbot, *libraries)
+    stage.stock.take_models((SIGLIP, DENOISER, USUAL, BROKEN, CLIP))
+    box, add = stage.dialog.encoders.box, stage.dialog.add if libraries else stage.dialog.first
+    assert box.isVisible()
+    titles = [box.itemText(row) for row in range(box.count())]
+    assert titles == ["Starter encoder", "SigLIP 2", "CLIP"]
+    for keys, encoder in ((), ""), ((Qt.Key.Key_Down,), "siglip"), ((Qt.Key.Key_Down,), "clip"):
+        box.setFocus()
+        for key in keys:
+            QTest.keyClick(box, key)
+        with qtbot.waitSignal(stage.dialog.add_wanted) as asked:
+            QTest.mouseClick(add, LEFT)
+        assert asked.args == [encoder]
+    stage.stock.take_models((USUAL, CLIP))
+    assert box.currentText() == "CLIP", "it stays chosen"
+    stage.stock.take_models((USUAL, SIGLIP))
+    assert box.currentText() == "Starter encoder", "what was chosen is gone"
+    stage.dialog.close()
+    stage.jobs.close()
+
+
 def test_it_is_no_obstacle_and_escape_closes_it(stage: Stage) -> None:
     assert not stage.dialog.isModal()
     QTest.keyClick(stage.dialog, Qt.Key.Key_Escape)
@@ -282,6 +330,7 @@ def test_it_is_no_obstacle_and_escape_closes_it(stage: Stage) -> None:
 
 def test_everything_that_can_be_operated_has_a_name(stage: Stage) -> None:
     stage.choose(1)
+    stage.stock.take_models((USUAL, CLIP))
     nameless = [
         part
         for part in stage.dialog.findChildren(QWidget)

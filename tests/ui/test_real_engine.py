@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,9 @@ from scripted import Answers
 
 from adir_desktop.__main__ import main
 from adir_desktop.contract import TASKS, Progress
+from adir_desktop.places import models_dir, resource
 from adir_desktop.ui import app
+from adir_desktop.ui.libraries_dialog import LibrariesDialog
 from adir_desktop.ui.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
@@ -286,3 +289,24 @@ def test_a_held_run_goes_on_where_it_was_and_an_old_result_comes_back_from_the_d
     QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(real.history.model.index(1)).center())
     qtbot.waitUntil(lambda: result.restored is not None, timeout=LONG)
     assert np.array_equal(result.restored.restoration.photo.pixels, pixels)
+
+
+def test_a_library_is_made_with_an_encoder_of_the_folder_of_models(
+    real: MainWindow, answers: Answers, qtbot: QtBot, album: Path
+) -> None:
+    shutil.copytree(resource("starter", "encoder"), models_dir() / "other")
+    real.windows.libraries()
+    dialog = real.windows.shown("libraries")
+    assert isinstance(dialog, LibrariesDialog)
+    box = dialog.encoders.box
+    qtbot.waitUntil(box.isVisible, timeout=LONG)
+    assert [box.itemText(row) for row in range(box.count())] == ["Starter encoder", "other"]
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    answers.path = album
+    QTest.mouseClick(dialog.first, LEFT)
+    qtbot.waitUntil(lambda: real.session.libraries != () and not real.jobs.engine, timeout=LONG)
+    (made,) = real.session.libraries
+    assert made.photos == 4
+    assert made.encoder.startswith("other@")
+    dialog.close()

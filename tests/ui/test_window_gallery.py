@@ -24,7 +24,7 @@ from hands import (
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from scripted import LIBRARY, Answers, Script, found
+from scripted import LIBRARY, MODEL, Answers, Script, found
 
 from adir_desktop.contract import Finished, LibraryInfo, NoiseLevel, Progress, Ready, Source
 from adir_desktop.ui.jobs import Jobs
@@ -239,10 +239,32 @@ def test_a_folder_becomes_a_library_that_is_used(
     QTest.mouseClick(opened.panel.adapt.add_folder, LEFT)
     qtbot.waitUntil(lambda: len(opened.session.libraries) == 2)
     assert script.indexed == [(tmp_path / "Grandma",)]
+    assert script.indexed_with == [""]
     assert opened.session.values.sources == (Source("Grandma"),)
     assert opened.context.settings.library_folder == str(tmp_path)
     search(opened, qtbot)
     assert script.found_for[0][1] == (Source("Grandma"),)
+
+
+def test_a_library_is_made_with_an_encoder_that_came_meanwhile(
+    opened: MainWindow, script: Script, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    usual = replace(MODEL, name="starter-encoder", title="Starter encoder", encoder="starter")
+    siglip = replace(MODEL, name="siglip", title="SigLIP 2", embedded=False, encoder="siglip")
+    script.installed = (MODEL, usual, siglip)
+    press(opened, Qt.Key.Key_L, CONTROL)
+    dialog = opened.windows.shown("libraries")
+    assert isinstance(dialog, LibrariesDialog)
+    box = dialog.encoders.box
+    qtbot.waitUntil(box.isVisible)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    answers.path = tmp_path / "Grandma"
+    answers.path.mkdir()
+    QTest.mouseClick(dialog.add, LEFT)
+    qtbot.waitUntil(lambda: len(opened.session.libraries) == 2)
+    assert (script.indexed, script.indexed_with) == ([(tmp_path / "Grandma",)], ["siglip"])
+    dialog.close()
 
 
 def test_the_first_page_offers_to_add_a_folder(
@@ -263,7 +285,7 @@ def test_indexing_is_stopped(
 ) -> None:
     stopped: list[int] = []
 
-    def forever(folders: object) -> Events:
+    def forever(folders: object, encoder: str) -> Events:
         try:
             while True:
                 yield Progress("index", 1, 100)

@@ -58,6 +58,7 @@ def bench(settings: BenchSettings) -> Generator[Event, None, Report]:
         timings: list[Timing] = []
         problems: dict[str, str] = {}
         for part in todo[name]:
+            yield Notice(f"Timing {name}, {part} ({done + 1} of {total}).")
             yield pace.at(done)
             try:
                 order = _order(name, part, here, settings)

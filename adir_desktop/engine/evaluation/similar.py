@@ -29,6 +29,7 @@ from adir_desktop.engine.photos import open_photo
 from adir_desktop.engine.ranking import angle, cosine
 from adir_desktop.errors import LibraryError, PhotoError
 from adir_desktop.interrupt import check
+from adir_desktop.searches import Search
 
 SAME_ANGLE = 8.0  # degrees; below it, with the same hash, two photos are one
 HASH_SIDE = 32  # pixels that the perceptual hash looks at; 8 x 8 of their frequencies are kept
@@ -94,7 +95,7 @@ class Pool:
             LibraryError: nothing is left to choose from.
         """
         if way == "neighbours":
-            items = yield from self._nearest(observed, known, k, name)
+            items = yield from self._nearest(Search(observed, degradation=degradation), known, k, name)
         else:
             order = self._drawn(seed) if way == "random" else self._by_pixels(observed, degradation)
             items = self._first(order, known, k, name, self.encoder.encode_images([observed])[0])
@@ -106,7 +107,7 @@ class Pool:
         return NeighbourSet(names, self.encoder.id, f"{name} ({way})", tuple(items))
 
     def _nearest(
-        self, observed: Photo, known: Known, k: int, name: str
+        self, observed: Search, known: Known, k: int, name: str
     ) -> Generator[Event, None, list[Neighbour]]:
         """As a restoration finds them, and as many more as were left out."""
         wanted = k

@@ -112,7 +112,7 @@ def family(name: str) -> str:
 def load_prior(name: str) -> Prior:
     """The prior of that name, or of a person's own checkpoint or diffusers folder; loaded once and kept.
 
-    name: of `PRIORS`, or `file:PATH`, or a path that ends as checkpoints do.
+    name: of `PRIORS`, or as the list of models has it, or `file:PATH`, or a path that ends as checkpoints do.
 
     Raises:
         RequestError: no such prior or file. ModelError: its files are missing, damaged or of another kind.
@@ -145,17 +145,18 @@ def forget() -> None:
 
 
 def settled_name(name: str) -> str:
-    """The same prior under a name that holds in any folder."""
+    """The same prior under the name of the menu, or one that holds in any folder."""
     path = _own(name)
-    return name if path is None else f"{FILE}{path}"
+    return weights.prior_name(name) if path is None else f"{FILE}{path}"
 
 
 def _row(name: str) -> PriorRow:
-    if name not in PRIORS:
+    known = weights.prior_name(name)
+    if known not in PRIORS:
         raise RequestError(
             f"There is no prior '{name}'.", f"Choose one of: {', '.join(offered())}; or {FILE}PATH."
         )
-    return PRIORS[name]
+    return PRIORS[known]
 
 
 def _own(name: str) -> Path | None:

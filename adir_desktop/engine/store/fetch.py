@@ -19,7 +19,7 @@ from adir_desktop.engine.store import cards, network
 from adir_desktop.engine.store.cards import Kept, Workshop
 from adir_desktop.engine.store.conversion import convert
 from adir_desktop.engine.store.copying import digest
-from adir_desktop.engine.store.network import Refusal, Route, Trouble, Wires, host_of
+from adir_desktop.engine.store.network import Refusal, Route, Trouble, Unreachable, Wires, host_of
 from adir_desktop.engine.store.offers import Offer, OfferedFile, find_offer
 from adir_desktop.engine.store.transfer import Download, Remote, look, patiently
 from adir_desktop.errors import NetworkError, RequestError, StorageError
@@ -95,10 +95,14 @@ def _bring(offer: Offer, workshop: Workshop, way: Route) -> Work:
 
 
 class _Found:
-    """What the servers have of a model: by path, what is to be fetched, and where else it may be had."""
+    """What the servers have of a model: by path, what is to be fetched, and where else it may be had.
+
+    trouble: what the first question met with that is asked again now, "" for nothing.
+    """
 
     def __init__(self, repository: str) -> None:
         self.repository = repository
+        self.trouble = ""
         self.remotes: dict[str, Remote] = {}
         self.others: dict[str, tuple[str, ...]] = {}
 
@@ -134,7 +138,11 @@ def _ask(offer: Offer, way: Route) -> Generator[Event, None, _Found]:
         yield pace.at(0)
         tasks = [partial(_look_for, offer, file, way, wires, found) for file in offer.files]
         try:
+            told = False
             for _ in _together(wires, tasks):
+                if found.trouble and not told:
+                    yield Notice(f"{found.trouble}.", "It is asked again for a while.")
+                    told = True
                 yield pace.at(min(len(found.remotes), len(offer.files)))
             found.settle(offer)
         except (Refusal, Trouble) as error:
@@ -155,7 +163,7 @@ def _look_for(offer: Offer, file: OfferedFile, way: Route, wires: Wires, found: 
             urls = _urls(offer, name, file, way, found.repository)
             for number, url in enumerate(urls):
                 try:
-                    remote = _asked(wires, session, url)
+                    remote = _asked(wires, session, url, found)
                     _check_known(file, name, remote)
                 except Refusal as refusal:
                     missing = Refusal(f"{host_of(url)}, {name}: {refusal}", missing=refusal.missing)
@@ -173,10 +181,20 @@ def _look_for(offer: Offer, file: OfferedFile, way: Route, wires: Wires, found: 
         raise missing
 
 
-def _asked(wires: Wires, session: requests.Session, url: str) -> Remote:
-    """With patience; asking brings no bytes."""
+def _asked(wires: Wires, session: requests.Session, url: str, found: _Found) -> Remote:
+    """With patience, but not for a network that is not there; asking brings no bytes."""
     heard: list[Remote] = []
-    patiently(wires, lambda: heard.append(look(wires, session, url)), lambda: 0)
+
+    def ask() -> None:
+        try:
+            heard.append(look(wires, session, url))
+        except Unreachable as error:
+            raise Refusal(str(error)) from error
+
+    def tell(trouble: Trouble) -> None:
+        found.trouble = found.trouble or f"{host_of(url)}: {trouble}"
+
+    patiently(wires, ask, lambda: 0, tell)
     return heard[0]
 
 

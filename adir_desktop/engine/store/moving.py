@@ -53,8 +53,8 @@ def copy_models(target: Path) -> Generator[Event, None, Path]:
         raise RequestError(
             f"{target} has {', '.join(taken)} already.", "Choose another folder, or remove it there."
         )
+    _make(target)
     try:
-        target.mkdir(parents=True, exist_ok=True)
         write_atomic(marker, tomli_w.dumps({"source": str(source), "items": items}).encode())
         yield from _copy_all(source, target, items)
     except OSError as error:
@@ -121,6 +121,18 @@ def _check_places(source: Path, target: Path) -> None:
         raise RequestError(f"{target} and {source} lie in each other.", "Choose a folder beside it.")
     if target.exists() and not target.is_dir():
         raise BadInput(f"{target} is a file.", "Choose a folder.")
+
+
+def _make(target: Path) -> None:
+    """Raises StorageError: there can be no folder at that place."""
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except (FileNotFoundError, NotADirectoryError) as error:  # a file on the way, or a place such as /proc
+        raise StorageError(
+            f"The folder {target} cannot be made: the system allows none there.", "Choose another folder."
+        ) from error
+    except OSError as error:
+        raise explain(error) from error
 
 
 def _copy_all(source: Path, target: Path, items: list[str]) -> Generator[Event, None, None]:

@@ -5,6 +5,7 @@ Nothing here runs unless a person asked for a model.
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import threading
@@ -25,6 +26,7 @@ HUB = "https://huggingface.co"
 OFFLINE, ENDPOINT, PROXY = "ADIR_OFFLINE", "ADIR_ENDPOINT", "ADIR_PROXY"
 HOPS = 5  # redirects followed
 REDIRECTS = (301, 302, 303, 307, 308)
+NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 OFF = ("", "0", "off", "no", "false")
 TROUBLE = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 
@@ -51,6 +53,10 @@ class Trouble(Exception):
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
         self.wait = wait
+
+
+class Unreachable(Trouble):
+    """There is no way to the server now: its name is not found, or no network leads there."""
 
 
 class Refusal(Exception):
@@ -153,7 +159,8 @@ class Wires:
                 timeout=(PATIENCE.connect, PATIENCE.stall),
             )
         except TROUBLE as error:
-            raise Trouble(explain_trouble(error)) from error
+            kind = Unreachable if _no_way(error) else Trouble
+            raise kind(explain_trouble(error)) from error
 
     def _keep(self, sock: socket.socket) -> None:
         with self._lock:
@@ -187,6 +194,8 @@ def _telling(kind: Any, keep: Any) -> Any:
 
 def explain_trouble(error: Exception) -> str:
     """A network library's error in words."""
+    if _no_way(error):
+        return "it cannot be reached; this computer seems to have no connection, or the address is wrong"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted"
     if isinstance(error, requests.exceptions.ProxyError):
@@ -196,6 +205,15 @@ def explain_trouble(error: Exception) -> str:
     if isinstance(error, requests.exceptions.InvalidSchema):
         return "this kind of proxy needs a further library (pip install pysocks)"
     return "the connection failed or was cut off"
+
+
+def _no_way(error: BaseException | None) -> bool:
+    """What a network library's error comes from in the end."""
+    while error is not None:
+        if isinstance(error, socket.gaierror) or (isinstance(error, OSError) and error.errno in NO_WAY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def host_of(url: str) -> str:

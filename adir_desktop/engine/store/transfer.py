@@ -86,8 +86,14 @@ def look(wires: Wires, session: requests.Session, url: str) -> Remote:
         return Remote(url, int(size), etag, sha256, git, commit, by)
 
 
-def patiently(wires: Wires, work: Callable[[], None], moved: Callable[[], int]) -> None:
+def patiently(
+    wires: Wires,
+    work: Callable[[], None],
+    moved: Callable[[], int],
+    tell: Callable[[Trouble], None] = lambda _: None,
+) -> None:
     """Repeats `work` while it fails with `Trouble`, more and more slowly; `moved` counts the bytes it has brought.
+    tell: hears of each failure that is not the last.
 
     Raises:
         Trouble: as often as patience lasts without progress. Stopped: the job ends.
@@ -103,6 +109,7 @@ def patiently(wires: Wires, work: Callable[[], None], moved: Callable[[], int]) 
             before = moved()
             if failed >= network.PATIENCE.tries:
                 raise
+            tell(trouble)
             wait = min(network.PATIENCE.first_wait * 2 ** (failed - 1), network.PATIENCE.longest_wait)
             wait *= random.uniform(0.7, 1.3)  # noqa: S311  so that files that failed together do not return together
             if wires.stop.wait(max(wait, min(trouble.wait or 0.0, network.PATIENCE.longest_wait))):
