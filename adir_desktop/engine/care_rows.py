@@ -149,7 +149,8 @@ def page_faults(rows: Rows, most: int = 20, *, thorough: bool = True) -> list[st
         if rows.number("PRAGMA user_version") > VERSION:
             name = rows.path.parent.name
             raise LibraryError(f"The library '{name}' was made by a newer version.", "Update the program.")
-        found = [str(text) for (text,) in rows.all(f"PRAGMA {pragma}({most})") if text != "ok"]
+        told = [line for (text,) in rows.all(f"PRAGMA {pragma}({most})") for line in str(text).splitlines()]
+        found = [line for line in told if line != "ok" and not line.startswith("***")]  # a heading
         named = {name for (name,) in rows.all("SELECT name FROM sqlite_master")}
     except sqlite3.Error as error:
         with explained(rows.path):

@@ -173,6 +173,7 @@ def test_what_can_be_read_of_a_damaged_catalogue_is_saved(means, tmp_path, seed)
     report = result(care.check(home))
     assert not report.sound
     assert [each.kind for each in report.findings] == ["pages"]
+    assert all("\n" not in each and "***" not in each for each in report.findings[0].examples)
     done = result(mending.repair(home))
     assert 0 < done.lost < 150
     assert done.kept.read_bytes() == damaged
