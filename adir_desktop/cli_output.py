@@ -46,6 +46,9 @@ STAGES = {
     "convert": "Converting",
     "import": "Taking in",
     "move": "Moving",
+    "check": "Checking",
+    "mend": "Mending",
+    "pairs": "Comparing photos",
 }
 IN_BYTES = ("read", "credit", "fetch", "verify", "convert", "import", "move")  # stages that count bytes
 TOLD_RATES = ("index", "photos", "unpack")  # stages that count photos, perhaps millions

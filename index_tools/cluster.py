@@ -109,7 +109,7 @@ def merge(workers: Workers, catalogue: Catalogue, found: Finds, device: str) -> 
             client = yield from _aside(partial(_connect, workers, stack), pace, done)
             yield from _Build(client, catalogue, found, device, pace, done).run()
         found.failed.update(catalogue.failed())
-    yield from indexing.settle(catalogue, found, changed=done < total)
+    yield from indexing.settle(catalogue, found)
     shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is taken or removed the next time
 
 

@@ -264,9 +264,6 @@ class Catalogue:
         row = (shard.low, shard.high, shard.file, shard.vectors, shard.size, shard.mtime_ns, shard.sha256)
         self._rows("INSERT INTO shards VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
-    def drop_shards(self) -> None:
-        self._rows("DELETE FROM shards")
-
     def passing(self, filters: Filters, keys: Sequence[int] | None = None, most: int = -1) -> list[int]:
         """Photos that pass the filters, of `keys` or of all, ascending; `most` of them, or all with -1."""
         where, values = condition(filters)

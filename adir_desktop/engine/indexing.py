@@ -67,7 +67,7 @@ def merge(catalogue: Catalogue, found: Finds, device: str) -> Generator[Event, N
     pace = Pace("index", total, already=done)
     yield pace.at(done)
     yield from add(catalogue, found.changed(BATCH), device, found.failed, pace, done)
-    yield from settle(catalogue, found, changed=done < total)
+    yield from settle(catalogue, found)
 
 
 def add(
@@ -102,8 +102,8 @@ def add(
             _commit(catalogue, batch, encoder)
 
 
-def settle(catalogue: Catalogue, found: Finds, *, changed: bool) -> Generator[Event, None, None]:
-    """The end of a merge: forgets what is gone and notes what could not be read. changed: whether any file was new.
+def settle(catalogue: Catalogue, found: Finds) -> Generator[Event, None, None]:
+    """The end of a merge: forgets what is gone and notes what could not be read.
 
     Raises:
         LibraryError: a folder went away meanwhile; nothing is forgotten.
@@ -111,8 +111,7 @@ def settle(catalogue: Catalogue, found: Finds, *, changed: bool) -> Generator[Ev
     _check_still_there(found.roots)
     gone = list(found.gone(catalogue))
     with catalogue.transaction():
-        if gone or changed:
-            catalogue.drop_files(gone)
+        catalogue.drop_files(gone)  # even if none is: a killed run may have left photos without a file
         catalogue.set_failed(found.failed)
     if found.failed:
         path, reason = next(iter(found.failed.items()))

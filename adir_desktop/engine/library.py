@@ -80,7 +80,7 @@ def index(
                 )
             yield Progress("index", 0, len(found))
             encoders.load_encoder(encoder or STARTER, device)  # before anything is made that would stay empty
-            home.mkdir(parents=True, exist_ok=True)
+            _make(home)
         if at is not None:
             link(home)
         return (yield from _updated(home, found, encoder, device, storage, merge))
@@ -183,6 +183,13 @@ def attach(folder: str | Path) -> LibraryInfo:
         info = _info(catalogue)
     link(home)
     return info
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise explain(error) from error
 
 
 def _updated(
