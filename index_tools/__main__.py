@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -24,7 +25,7 @@ app = typer.Typer(
 )
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "open-images": open_images,
     "build": cli_build.build,
     "cluster-build": cluster_build,
