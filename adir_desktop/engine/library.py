@@ -161,6 +161,7 @@ def remove(name: str) -> None:
     if not (place / LINK).is_file():
         with writing(place):
             pass
+    vector_index.let_go()
     try:
         # renamed first: a removal that is interrupted leaves nothing that looks like a library
         dropped = place.rename(place.with_name(f".removed-{os.getpid()}-{name}"))

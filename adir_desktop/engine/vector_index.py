@@ -226,6 +226,11 @@ def _view(path: Path, _mtime_ns: int, _sha256: str) -> Any:
     return index
 
 
+def let_go() -> None:
+    """Unmaps all shards: a mapped file keeps its disk busy, and on Windows cannot be removed."""
+    _view.cache_clear()
+
+
 def _compared(catalogue: Catalogue, keys: Range, vector: NDArray[np.float32], count: int) -> Keys:
     """The keys of the `count` nearest of a range, by comparing all of them."""
     best, scores = np.empty(0, np.uint64), np.empty(0, np.float32)

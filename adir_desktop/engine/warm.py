@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-from adir_desktop.engine import encoder, priors
+from adir_desktop.engine import encoder, priors, vector_index
 from adir_desktop.engine.device import give_back
 
 T = TypeVar("T")
@@ -30,4 +30,5 @@ def release() -> None:
     drop()
     priors.forget()
     encoder.forget()
+    vector_index.let_go()
     give_back()

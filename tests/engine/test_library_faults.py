@@ -71,7 +71,7 @@ def disk(tmp_path, monkeypatch):
         pytest.skip("only root may mount a file system here")
     monkeypatch.setenv("ADIR_HOME", str(place / "home"))
     yield found
-    vector_index._view.cache_clear()  # a mapped file keeps the disk busy
+    vector_index.let_go()  # a mapped file keeps the disk busy
     subprocess.run(["umount", str(place)], check=True, capture_output=True)
 
 
