@@ -32,7 +32,7 @@ WASTE = 4  # a shard is made anew when 1/4 of its vectors are of photos that are
 MENDED = 50_000  # vectors of a damaged shard that a search makes again by itself
 # HNSW (Malkov and Yashunin 2018): M, efConstruction and ef; measured by `python -m index_tools benchmark`.
 CONNECTIVITY = 16
-EXPANSION_ADD = 128
+EXPANSION_ADD = 64
 EXPANSION_SEARCH = 128
 CHUNK = 512  # vectors added between two events
 BLOCK = 8192  # vectors compared one by one at a time
