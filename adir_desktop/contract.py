@@ -123,7 +123,10 @@ class NeighbourSet:
 
 @dataclass(frozen=True)
 class LibraryInfo:
-    """One photo library. failed: (file, reason) of files that could not be read at the last update."""
+    """One photo library. failed: (file, reason) of files that could not be read at the last update.
+
+    elsewhere: the folder in which it lies, where that is not among the program's own.
+    """
 
     name: str
     folders: tuple[Path, ...]
@@ -132,6 +135,7 @@ class LibraryInfo:
     bytes_on_disk: int
     updated: str
     failed: tuple[tuple[Path, str], ...] = ()
+    elsewhere: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -79,13 +79,18 @@ def update(name: str) -> Job:
     return finished(library.update(name, "auto"))
 
 
+def attach(folder: Path) -> Job:
+    """Makes a library that lies elsewhere known; ends with its `LibraryInfo`."""
+    yield Finished(library.attach(folder))
+
+
 def remove_library(name: str) -> Job:
     """Forgets a library; its photos stay where they are. Ends with its name."""
     library.remove(name)
     yield Finished(name)
 
 
-def find(query: Photo | str | Path, sources: Sequence[Source], k: int, filters: Filters | None = None) -> Job:
+def find(query: retrieve.Query, sources: Sequence[Source], k: int, filters: Filters | None = None) -> Job:
     """Finds the photos most like the query; ends with the `NeighbourSet`."""
     return finished(retrieve.find(query, sources, k, filters))
 

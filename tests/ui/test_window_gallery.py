@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from scripted import LIBRARY, MODEL, Answers, Script, found
 
 from adir_desktop.contract import Finished, LibraryInfo, NoiseLevel, Progress, Ready, Source
+from adir_desktop.searches import Filters, Search
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.libraries_dialog import LibrariesDialog
 from adir_desktop.ui.main_window import MainWindow
@@ -59,7 +60,9 @@ def ids(window: MainWindow) -> list[str]:
 def test_find_shows_the_neighbours(opened: MainWindow, script: Script, qtbot: QtBot) -> None:
     search(opened, qtbot)
     ((query, sources, count),) = script.found_for
-    assert query is opened.session.picture.photo
+    assert isinstance(query, Search)
+    assert (query.photo, query.words) == (opened.session.picture.photo, "")
+    assert script.filtered_by == [Filters()]
     assert (sources, count) == ((Source("Holidays"),), 8)
     assert opened.gallery.list.isVisible()
     assert opened.gallery.model.index(0).data() == "0.95"
@@ -206,7 +209,7 @@ def test_what_is_found_and_measured_for_one_photo_does_not_land_in_another(
         release.wait(5)
         yield Finished(NoiseLevel(33.0))
 
-    def searching(query: object, sources: object, k: int) -> Events:
+    def searching(*asked: object) -> Events:
         release.wait(5)
         yield Finished(found())
 
