@@ -100,7 +100,7 @@ class FilterPanel(QWidget):
         whole_panel = QVBoxLayout(self)
         whole_panel.setContentsMargins(0, 0, 0, 0)
         whole_panel.setSpacing(GRID)
-        whole_panel.addWidget(heading(self.tr("Only photos that are …")))
+        whole_panel.addWidget(heading(self.tr("Only find photos with")))
         whole_panel.addWidget(rows_of)
         whole_panel.addWidget(self.wrong_day)
         whole_panel.addLayout(out)

@@ -19,7 +19,7 @@ from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import GRID, icon, mark
 
 WIDE = 90 * GRID  # from here on the buttons have words
-FIELD = 12 * GRID  # the least width of the search field; at most it is twice as wide
+FIELD = 12 * GRID  # the least width of the search field; where there is room it is twice as wide
 
 
 class GallerySearch(QWidget):
@@ -69,7 +69,7 @@ class GallerySearch(QWidget):
         self.filter.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the buttons have no words."""
+        """In a narrow window the buttons have no words and stand closer, so that the title has room."""
         super().resizeEvent(event)
         self._label_buttons()
 
@@ -79,7 +79,10 @@ class GallerySearch(QWidget):
         find = self.tr("Similar to the photo") if again else self.tr("Find")
         for button, text in ((self.find_button, find), (self.add_button, self.tr("Add photos …"))):
             button.setText(text if wide else "")
+            button.setStyleSheet("" if wide else "padding: 6px 8px")
             button.setAccessibleName(text)
+        self._row.setSpacing(GRID if wide else GRID // 2)
+        self.words.setMaximumWidth(2 * FIELD if wide else FIELD + 3 * GRID)
 
     def _name_parts(self) -> None:
         self.words.setAccessibleName(self.tr("Search the libraries by words"))
@@ -99,12 +102,10 @@ class GallerySearch(QWidget):
         self.all_off.setToolTip(self.tr("Switch all off"))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
         self.origin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # what is left
         self.words.setMinimumWidth(FIELD)
-        self.words.setMaximumWidth(2 * FIELD)
         row.addWidget(self.title)
         row.addWidget(self.origin, 1)
         row.addWidget(self.count)
