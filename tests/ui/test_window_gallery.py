@@ -270,6 +270,34 @@ def test_a_library_is_made_with_an_encoder_that_came_meanwhile(
     dialog.close()
 
 
+def test_a_library_that_lies_elsewhere_is_opened_and_used(
+    opened: MainWindow, script: Script, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = libraries_dialog(opened)
+    QTest.mouseClick(dialog.open_button, LEFT)  # and the person changes their mind
+    assert script.attached == []
+    answers.path = tmp_path / "open-images"
+    answers.path.mkdir()
+    QTest.mouseClick(dialog.open_button, LEFT)
+    qtbot.waitUntil(lambda: len(opened.session.libraries) == 2)
+    assert script.attached == [answers.path]
+    assert opened.session.values.sources == (Source("open-images"),)
+    assert opened.context.settings.library_folder == str(tmp_path)
+    row = [dialog.model.index(row, 0).data() for row in range(2)].index("open-images")
+    assert dialog.model.index(row, 1).data() == "1,743,042"
+    dialog.close()
+    come_back(opened)
+
+
+def test_a_folder_without_a_library_is_told_like_other_errors(
+    opened: MainWindow, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    answers.path = tmp_path / "nothing"
+    click_entry(menu_of(opened, "Library"), "Open a library")
+    qtbot.waitUntil(lambda: "no library in" in opened.messages.problem.text())
+    assert [known.name for known in opened.session.libraries] == ["Holidays"]
+
+
 def test_the_first_page_offers_to_add_a_folder(
     window: MainWindow, script: Script, answers: Answers, qtbot: QtBot, tmp_path: Path
 ) -> None:
