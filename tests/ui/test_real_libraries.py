@@ -86,7 +86,10 @@ def libraries(window: MainWindow) -> LibrariesDialog:
 
 
 def found(window: MainWindow, qtbot: QtBot) -> dict[str, Neighbour]:
-    QTest.mouseClick(window.gallery.search.find_button, LEFT)
+    button = window.gallery.search.find_button
+    qtbot.waitUntil(button.isEnabled)
+    QTest.qWait(50)  # the gallery may just have come: its parts are laid out a moment later
+    QTest.mouseClick(button, LEFT)
     qtbot.waitUntil(lambda: window.session.found is not None and not window.jobs.engine, timeout=LONG)
     return {item.path.name: item for item in window.session.found.items}
 
