@@ -8,11 +8,19 @@ from typing import Annotated
 
 import typer
 
-from adir_desktop.cli_options import Events, Json, Libraries, read_photo, read_sources, wants_json
+from adir_desktop.cli_options import (
+    Events,
+    Json,
+    Libraries,
+    read_mask,
+    read_photo,
+    read_sources,
+    wants_json,
+)
 from adir_desktop.cli_output import Output, megabytes, neighbours
 from adir_desktop.contract import LibraryInfo, NeighbourSet, Source
 from adir_desktop.errors import LibraryError, RequestError
-from adir_desktop.searches import Filters
+from adir_desktop.searches import Filters, Search
 
 NAMED = 20  # files that could not be read
 
@@ -116,7 +124,15 @@ def search(
     text: Annotated[
         str | None,
         typer.Option(
-            "--text", metavar="T", help="Photos with these words in their names, or that show them."
+            "--text",
+            metavar="T",
+            help="Photos with these words in their names, or that show them; with --image like it, but so.",
+        ),
+    ] = None,
+    ignore: Annotated[
+        Path | None,
+        typer.Option(
+            "--ignore", metavar="MASK", help="What of --image does not count: white in this picture."
         ),
     ] = None,
     count: Annotated[int, typer.Option("-k", "--count", metavar="K", help="How many.", min=1)] = 8,
@@ -135,15 +151,18 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Finds photos by a picture or by words, most similar first, in all libraries or in some."""
-    if sum(given is not None for given in (image, like, text)) != 1:
+    if (like is not None and (image or text)) or not (image or like or text):
         raise RequestError(
-            "A search needs either a picture or words.", "Give --image FILE, --like FILE or --text WORDS."
+            "A search needs a picture, or words, or both.",
+            "Give --image FILE, --text WORDS or both, or --like FILE.",
         )
+    if ignore is not None and image is None:
+        raise RequestError("There is no picture to ignore a part of.", "Give it with --image FILE.")
     from adir_desktop.engine import jobs
 
     with Output(as_json=as_json) as output:
         sources = read_sources(library) if library else _all_libraries()
-        query = read_photo(image) if image is not None else like or str(text)
+        query = like or _query(image, text or "", ignore)
         filters = Filters(min_side, licence, folder, since, until)
         found: NeighbourSet = output.drain(jobs.find(query, sources, count, filters))
         if as_json:
@@ -157,6 +176,12 @@ def search(
         output.table(
             heads if len(sources) > 1 else heads[:-1], [row[: 5 if len(sources) > 1 else 4] for row in rows]
         )
+
+
+def _query(image: Path | None, words: str, ignore: Path | None) -> Search:
+    photo = None if image is None else read_photo(image)
+    ignored = None if ignore is None or photo is None else read_mask(ignore, photo)
+    return Search(photo, words, ignored=ignored)
 
 
 def _all_libraries() -> tuple[Source, ...]:

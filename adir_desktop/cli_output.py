@@ -23,6 +23,7 @@ STAGES = {
     "scan": "Looking for photos",
     "index": "Reading photos",
     "unpack": "Unpacking",
+    "merge": "Merging",
     "inspect": "Looking at the photo",
     "retrieve": "Finding similar photos",
     "encode": "Preparing the similar photos",
@@ -45,8 +46,12 @@ STAGES = {
     "convert": "Converting",
     "import": "Taking in",
     "move": "Moving",
+    "check": "Checking",
+    "mend": "Mending",
+    "pairs": "Comparing photos",
 }
 IN_BYTES = ("read", "credit", "fetch", "verify", "convert", "import", "move")  # stages that count bytes
+TOLD_RATES = ("index", "photos", "unpack")  # stages that count photos, perhaps millions
 HINTS = {LibraryError: "See: adir library --help", ModelError: "See: adir models --help"}
 ENDLESS = 10_000  # columns of a pipe: rows for other programs are never folded
 
@@ -264,8 +269,12 @@ def _amount(event: contract.Progress) -> str:
 
 def _rest(event: contract.Progress) -> str:
     left = [] if event.eta is None or event.done >= event.total else [f"about {duration(event.eta)} left"]
-    flows = event.stage == "fetch" and event.eta
-    speed = [f"{megabytes(round((event.total - event.done) / event.eta))}/s"] if flows and event.eta else []
+    rate = (event.total - event.done) / event.eta if event.eta else 0.0
+    speed = []
+    if rate and event.stage == "fetch":
+        speed = [f"{megabytes(round(rate))}/s"]
+    elif rate and event.stage in TOLD_RATES:
+        speed = [f"{rate:.0f} a second" if rate >= 10 else f"{rate:.1f} a second"]
     return ", ".join([*left, *speed, *_figures(event)])
 
 

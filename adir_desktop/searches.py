@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from adir_desktop.contract import Degradation, Mask, Photo
 
-WORDS = 1.0  # weight of words beside a photo: about half of either's neighbours stay
+WORDS = 1.0  # weight of words beside a photo: half of its neighbours stay, words have half of their effect
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
 from adir_desktop import cli_runner
 from adir_desktop.cli_process import ends_now
-from index_tools import cli_benchmark, cli_build
+from index_tools import cli_benchmark, cli_build, cli_care
+from index_tools.cli_cluster import cluster_build
+from index_tools.cli_merge import merge
 from index_tools.cli_open_images import open_images
 from index_tools.recall import recall
 
@@ -22,17 +25,27 @@ app = typer.Typer(
 )
 
 
-app.command()(cli_build.build)
-app.command()(cli_benchmark.benchmark)
-app.command("open-images")(open_images)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "open-images": open_images,
+    "build": cli_build.build,
+    "cluster-build": cluster_build,
+    "merge": merge,
+    "check": cli_care.check,
+    "repair": cli_care.repair,
+    "compact": cli_care.compact,
+    "info": cli_care.info,
+    "duplicates": cli_care.duplicates,
+    "benchmark": cli_benchmark.benchmark,
+    "recall": recall,
+}
+for name, command in COMMANDS.items():
+    app.command(name)(command)
 
 
 @app.callback()
 def _common() -> None:
     """Options before the command."""
 
-
-app.command()(recall)
 
 if __name__ == "__main__":
     code = cli_runner.run(app, "python -m index_tools", sys.argv[1:])

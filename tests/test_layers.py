@@ -145,6 +145,17 @@ def test_the_command_line_imports_the_engine_late(path: Path) -> None:
     assert early == []
 
 
+def test_dask_is_imported_late_and_only_to_build_with_it() -> None:
+    """It is an extra: whatever else index_tools does works without it."""
+    found = {
+        (layer(module_name(path)), late)
+        for path in FILES
+        for name, late in imports(path)
+        if name.split(".")[0] in ("dask", "distributed")
+    }
+    assert found == {("index_tools", True)}
+
+
 @pytest.mark.parametrize("path", FILES, ids=module_name)
 def test_modules_are_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST

@@ -26,7 +26,7 @@ from adir_desktop.searches import Filters
 PATIENCE = 10.0  # seconds to wait for another process's commit
 PAGE = 4096  # files read at a time
 AMONG = "key IN (SELECT value FROM json_each(?))"  # a list of keys as one value
-SMALL = 64 * 2**20  # bytes of a catalogue that is read through for damage before each change (0.1 s)
+SMALL = 16 * 2**20  # bytes of a catalogue that is read through for damage before each change (0.1 s)
 
 
 @dataclass(frozen=True)
@@ -153,14 +153,19 @@ class Catalogue:
     def add_folders(self, folders: Iterable[str]) -> None:
         self._many("INSERT OR IGNORE INTO folders VALUES (?)", ((folder,) for folder in folders))
 
-    def files(self) -> Iterator[FileState]:
-        """Every known file, by its path."""
+    def files(self, outside: Iterable[str] = ()) -> Iterator[FileState]:
+        """Every known file, by its path. outside: folders in which it does not lie."""
+        parts = [below(folder) for folder in outside]
+        where = "".join(f" AND NOT ({sql})" for sql, _ in parts)
+        values = [value for _, of_one in parts for value in of_one]
         after = ""
-        while rows := self._rows(
-            "SELECT path, size, mtime_ns FROM files WHERE path > ? ORDER BY path LIMIT ?", (after, PAGE)
-        ):
+        statement = f"SELECT path, size, mtime_ns FROM files WHERE path > ?{where} ORDER BY path LIMIT ?"  # noqa: S608
+        while rows := self._rows(statement, (after, *values, PAGE)):
             after = rows[-1][0]
             yield from (FileState(*row) for row in rows)
+
+    def number_of_files(self) -> int:
+        return int(self._rows("SELECT COUNT(*) FROM files")[0][0])
 
     def has_within(self, folder: str) -> bool:
         """Whether a known file lies in the folder, at any depth."""
@@ -258,9 +263,6 @@ class Catalogue:
         self._rows("DELETE FROM shards WHERE low <= ? AND high >= ?", (shard.high, shard.low))
         row = (shard.low, shard.high, shard.file, shard.vectors, shard.size, shard.mtime_ns, shard.sha256)
         self._rows("INSERT INTO shards VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-
-    def drop_shards(self) -> None:
-        self._rows("DELETE FROM shards")
 
     def passing(self, filters: Filters, keys: Sequence[int] | None = None, most: int = -1) -> list[int]:
         """Photos that pass the filters, of `keys` or of all, ascending; `most` of them, or all with -1."""

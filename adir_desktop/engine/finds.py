@@ -27,18 +27,26 @@ class Finds(Scan):
         self._found = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._found.execute(_TABLE)
         self._found.execute("CREATE TABLE listed (path TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._found.execute("BEGIN")  # it is nobody else's and never kept: one transaction is quickest
+        self._waiting: list[tuple[str, int, int]] = []
+        self._nothing_gone = False
 
     def close(self) -> None:
         self._found.close()
 
     def add(self, file: FileState) -> None:
-        self._found.execute(
-            "INSERT OR IGNORE INTO found VALUES (?, ?, ?, 0)", (file.path, file.size, file.mtime_ns)
-        )
+        self._waiting.append((file.path, file.size, file.mtime_ns))
+        if len(self._waiting) >= PAGE:
+            self._put()
+
+    def _put(self) -> None:
+        self._found.executemany("INSERT OR IGNORE INTO found VALUES (?, ?, ?, 0)", self._waiting)
+        self._waiting.clear()
 
     def walk(self) -> Generator[None, None, None]:
         """Finds the files below the roots; yields after each entry."""
         yield from scan(self.roots, self)
+        self._put()
 
     def look_at(self, paths: Iterable[str], *, needed: bool) -> Generator[None, None, None]:
         """Finds the files of a list, wherever they lie; yields after each. needed: one that is missing is a fault."""
@@ -47,19 +55,20 @@ class Finds(Scan):
             if not visit(Path(path), self) and needed:
                 self.failed[shown(path)] = "It is not there."
             yield
+        self._put()
 
     def __len__(self) -> int:
         return int(self._found.execute("SELECT COUNT(*) FROM found").fetchone()[0])
 
     def compare(self, catalogue: Catalogue) -> int:
         """Tells files that the catalogue knows as they are from others; how many it knows."""
-        self._found.execute("BEGIN")
         self._found.executemany(
             "UPDATE found SET known = 1 WHERE path = ? AND size = ? AND mtime_ns = ?",
             ((file.path, file.size, file.mtime_ns) for file in catalogue.files()),
         )
-        self._found.execute("COMMIT")
-        return int(self._found.execute("SELECT COUNT(*) FROM found WHERE known = 1").fetchone()[0])
+        known = int(self._found.execute("SELECT COUNT(*) FROM found WHERE known = 1").fetchone()[0])
+        self._nothing_gone = known == catalogue.number_of_files()
+        return known
 
     def changed(self, count: int) -> Iterator[list[FileState]]:
         """Files that are new or not as the catalogue knows them, by path, up to `count` at a time."""
@@ -73,6 +82,8 @@ class Finds(Scan):
 
     def gone(self, catalogue: Catalogue) -> Iterator[str]:
         """Files of the catalogue that were looked for and are there no more, or hold no readable photo any more."""
+        if self._nothing_gone and not self.failed:
+            return
         for file in catalogue.files():
             if self._has(file.path) and file.path not in self.failed:
                 continue

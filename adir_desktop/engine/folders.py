@@ -81,7 +81,8 @@ def _visit(entry: os.DirEntry[str], found: Scan) -> bool:
             return False
         if entry.is_dir():
             return True
-        status = entry.stat() if Path(entry.name).suffix.lower() in PHOTO_SUFFIXES else None
+        # PurePath.suffix takes a third of the time of a whole walk
+        status = entry.stat() if f".{entry.name.rpartition('.')[2].lower()}" in PHOTO_SUFFIXES else None
     except OSError as error:
         found.failed[shown(entry.path)] = f"It cannot be looked at ({error.strerror})."
         if not isinstance(error, FileNotFoundError):  # a link to nothing is gone; others may be there

@@ -63,14 +63,29 @@ def merge(catalogue: Catalogue, found: Finds, device: str) -> Generator[Event, N
         ModelError: the encoder is not on this machine.
         StorageError: the disk is full or read-only.
     """
-    failed = found.failed
-    encoder = _once(lambda: open_encoder(catalogue, device))  # not loaded if nothing is to be embedded
-    credit = _Credits(failed)
     total, done = len(found), found.compare(catalogue)
-    changed = done < total
     pace = Pace("index", total, already=done)
     yield pace.at(done)
-    with _reading(found.changed(BATCH), partial(_read, catalogue, encoder, credit)) as batches:
+    yield from add(catalogue, found.changed(BATCH), device, found.failed, pace, done)
+    yield from settle(catalogue, found)
+
+
+def add(
+    catalogue: Catalogue,
+    files: Iterable[list[FileState]],
+    device: str,
+    failed: dict[str, str],
+    pace: Pace,
+    done: int = 0,
+) -> Generator[Event, None, None]:
+    """Reads files, a batch at a time, and commits what they hold; reasons of those that cannot be read go to `failed`.
+
+    done: files of `pace` that are done already.
+
+    Raises: as `merge`.
+    """
+    encoder = _once(lambda: open_encoder(catalogue, device))  # not loaded if nothing is to be embedded
+    with _reading(files, partial(_read, catalogue, encoder, _Credits(failed))) as batches:
         for readings in batches:
             batch = _Batch()
             for file, reading in readings:
@@ -85,15 +100,24 @@ def merge(catalogue: Catalogue, found: Finds, device: str) -> Generator[Event, N
                 if pace.due():
                     yield pace.at(done)
             _commit(catalogue, batch, encoder)
+
+
+def settle(catalogue: Catalogue, found: Finds) -> Generator[Event, None, None]:
+    """The end of a merge: forgets what is gone and notes what could not be read.
+
+    Raises:
+        LibraryError: a folder went away meanwhile; nothing is forgotten.
+    """
     _check_still_there(found.roots)
     gone = list(found.gone(catalogue))
     with catalogue.transaction():
-        if gone or changed:
-            catalogue.drop_files(gone)
-        catalogue.set_failed(failed)
-    if failed:
-        path, reason = next(iter(failed.items()))
-        yield Notice(f"{len(failed)} files or folders could not be read.", f"The first, {path}: {reason}")
+        catalogue.drop_files(gone)  # even if none is: a killed run may have left photos without a file
+        catalogue.set_failed(found.failed)
+    if found.failed:
+        path, reason = next(iter(found.failed.items()))
+        yield Notice(
+            f"{len(found.failed)} files or folders could not be read.", f"The first, {path}: {reason}"
+        )
 
 
 def open_encoder(catalogue: Catalogue, device: str = "cpu") -> Encoder:

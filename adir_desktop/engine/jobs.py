@@ -19,7 +19,7 @@ from adir_desktop.contract import (
 from adir_desktop.engine import keep as kept
 from adir_desktop.engine import library, photos, presets, retrieve, sidecar
 from adir_desktop.engine import references as given
-from adir_desktop.searches import Filters
+from adir_desktop.searches import Filters, Search
 
 Job = Generator[Event, None, None]
 
@@ -90,7 +90,9 @@ def remove_library(name: str) -> Job:
     yield Finished(name)
 
 
-def find(query: retrieve.Query, sources: Sequence[Source], k: int, filters: Filters | None = None) -> Job:
+def find(
+    query: Photo | str | Path | Search, sources: Sequence[Source], k: int, filters: Filters | None = None
+) -> Job:
     """Finds the photos most like the query; ends with the `NeighbourSet`."""
     return finished(retrieve.find(query, sources, k, filters))
 

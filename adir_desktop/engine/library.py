@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from itertools import chain
@@ -20,7 +20,6 @@ from adir_desktop.engine import indexing, vector_index
 from adir_desktop.engine.catalogue import Catalogue
 from adir_desktop.engine.encoder import STARTER
 from adir_desktop.engine.finds import Finds, check_emptied, root_of
-from adir_desktop.engine.folders import within
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.schema import CATALOGUE, create
 from adir_desktop.engine.shelf import (
@@ -38,6 +37,8 @@ from adir_desktop.engine.shelf import (
 from adir_desktop.engine.sqlite import writing
 from adir_desktop.errors import AdirError, LibraryError, explain
 
+Merge = Callable[[Catalogue, Finds, str], Generator[Event, None, None]]
+
 
 def index(
     folders: Sequence[str | Path],
@@ -48,13 +49,14 @@ def index(
     listed: Iterable[str] = (),
     storage: str = "",
     at: Path | None = None,
+    merge: Merge = indexing.merge,
 ) -> Generator[Event, None, LibraryInfo]:
     """Makes a library of `folders`, or adds them to the library `name`; known, unchanged files are skipped.
 
     name: by default that of the library of exactly this folder, or a new one after the first folder.
     encoder: by default the library's own, or the starter encoder for a new library. listed: more files, by their
     absolute paths, wherever they lie. storage: of vector_index.STORAGES, for a new library. at: where a new
-    library is to lie, a folder of its name.
+    library is to lie, a folder of its name. merge: who reads the files; by default this process.
 
     Raises:
         LibraryError: a folder is missing or holds no photo; the library is busy, damaged, or of
@@ -78,10 +80,10 @@ def index(
                 )
             yield Progress("index", 0, len(found))
             encoders.load_encoder(encoder or STARTER, device)  # before anything is made that would stay empty
-            home.mkdir(parents=True, exist_ok=True)
+            _make(home)
         if at is not None:
             link(home)
-        return (yield from _updated(home, found, encoder, device, storage))
+        return (yield from _updated(home, found, encoder, device, storage, merge))
 
 
 def update(name: str, device: str = "cpu") -> Generator[Event, None, LibraryInfo]:
@@ -95,9 +97,7 @@ def update(name: str, device: str = "cpu") -> Generator[Event, None, LibraryInfo
     home = home_of(name)
     with closing(Catalogue(home)) as catalogue:
         roots = [root_of(folder) for folder in catalogue.folders()]
-        strays = [
-            file.path for file in catalogue.files() if not any(within(file.path, root) for root in roots)
-        ]
+        strays = [file.path for file in catalogue.files(outside=roots)]
     with closing(Finds(roots)) as found:
         yield from _found(found, strays, needed=False)
         return (yield from _updated(home, found, None, device))
@@ -185,8 +185,20 @@ def attach(folder: str | Path) -> LibraryInfo:
     return info
 
 
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise explain(error) from error
+
+
 def _updated(
-    home: Path, found: Finds, spec: str | None, device: str, storage: str = ""
+    home: Path,
+    found: Finds,
+    spec: str | None,
+    device: str,
+    storage: str = "",
+    merge: Merge = indexing.merge,
 ) -> Generator[Event, None, LibraryInfo]:
     """Merges what was found into the library at `home`, new or not, and writes its index."""
     with ExitStack() as stack:
@@ -206,7 +218,7 @@ def _updated(
         check_emptied(catalogue, found.roots)
         with catalogue.transaction():
             catalogue.add_folders(found.roots)
-        yield from indexing.merge(catalogue, found, device)
+        yield from merge(catalogue, found, device)
         with catalogue.transaction():
             catalogue.set_meta({"updated": datetime.now(UTC).isoformat(timespec="seconds")})
         yield from vector_index.refresh(catalogue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from adir_desktop.errors import AdirError, LibraryError, StorageError, explain
 
 LOCK = "lock.sqlite"
+ROOM = 2**20  # bytes: with less a disk is full
 
 
 @contextmanager
@@ -66,7 +68,7 @@ def _in_words(error: sqlite3.Error, path: Path) -> AdirError:
             f"The library '{path.parent.name}' is busy: another program is changing it.",
             "Try again when that is done.",
         )
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(path)):
         return explain(OSError(errno.ENOSPC, "no space", str(path)))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StorageError(f"{path} cannot be opened or written.", "Check the permissions of its folder.")
@@ -75,3 +77,11 @@ def _in_words(error: sqlite3.Error, path: Path) -> AdirError:
             f"The file system refused {path} ({error}).", "Check the drive and its free space."
         )
     return damaged(path)
+
+
+def _is_full(path: Path) -> bool:
+    """SQLite does not always tell a full disk from a broken one."""
+    try:
+        return shutil.disk_usage(path.parent).free < ROOM
+    except OSError:
+        return False

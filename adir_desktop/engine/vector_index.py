@@ -48,14 +48,14 @@ class Searcher:
 
     def __init__(self, catalogue: Catalogue, views: list[Any], loose: list[Range]) -> None:
         """views: shards. loose: ranges of keys that no shard holds."""
-        self._catalogue, self._views, self._loose = catalogue, views, loose
+        self._catalogue, self.views, self.loose = catalogue, views, loose
         self.vectors = sum(len(view) for view in views) + sum(catalogue.count(*each) for each in loose)
 
     def candidates(self, vector: NDArray[np.float32], count: int, *, exact: bool) -> Keys:
         """The keys of about the `count` vectors nearest to `vector` (d,) of every shard, in no order."""
         # one after the other: USearch's own `Indexes` starts threads for each search and takes twice as long
-        found = [np.asarray(view.search(vector, count, threads=1, exact=exact).keys) for view in self._views]
-        found += [_compared(self._catalogue, each, vector, count) for each in self._loose]
+        found = [np.asarray(view.search(vector, count, threads=1, exact=exact).keys) for view in self.views]
+        found += [_compared(self._catalogue, each, vector, count) for each in self.loose]
         return np.concatenate(found).astype(np.uint64) if found else np.empty(0, np.uint64)
 
 
@@ -88,7 +88,11 @@ def refresh(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, N
         StorageError: one cannot be written; the catalogue is complete all the same.
     """
     kind = storage or catalogue.meta().get("storage", STORAGES[0])
-    sound = [shard for shard in catalogue.shards() if _is_good(catalogue, shard)]
+    yield from _made(catalogue, [shard for shard in catalogue.shards() if _is_good(catalogue, shard)], kind)
+
+
+def _made(catalogue: Catalogue, sound: list[Shard], kind: str) -> Generator[Event, None, None]:
+    """Writes what is missing beside the sound shards."""
     work = list(_to_do(catalogue, sound))
     pace = Pace("index", sum(len(keys) for keys, _ in work))
     done = 0
@@ -98,12 +102,14 @@ def refresh(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, N
 
 
 def compact(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, None]:
-    """Makes all shards anew, as few and as full as they can be; for callers that hold the write lock."""
+    """Makes all shards anew, as few and as full as they can be; for callers that hold the write lock.
+
+    Each takes the place of those that it overlaps as it is done, so that a search always finds most of them.
+    """
+    kind = storage or catalogue.meta().get("storage", STORAGES[0])
     with catalogue.transaction():
-        if storage:
-            catalogue.set_meta({"storage": storage})
-        catalogue.drop_shards()
-    yield from refresh(catalogue)
+        catalogue.set_meta({"storage": kind})
+    yield from _made(catalogue, [], kind)
 
 
 def _to_do(catalogue: Catalogue, sound: list[Shard]) -> Iterator[tuple[Keys, Shard | None]]:

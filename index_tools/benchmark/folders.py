@@ -21,7 +21,7 @@ from index_tools.benchmark.synthetic import Clusters, fill
 from index_tools.private_home import private_home
 
 SIZE = 4000, 3000  # pixels of a photo that is made, 12 megapixels as of a camera
-MADE = 48
+MADE = 32
 PER_FOLDER = 500
 
 

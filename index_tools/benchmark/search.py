@@ -39,7 +39,8 @@ Answers = NDArray[np.int64]
 class Searched:
     """One way to search. seconds to build; bytes on disk; milliseconds; recall by how many are asked for.
 
-    cold_open: seconds until a library of which nothing is in memory can be searched; first: its first search.
+    cold_open: seconds until a library of which nothing is in memory can be searched; first: its first search;
+    p50 and p99 are of 100 searches after 100 others.
     memory: bytes that the process has more after the searches than before it opened the library; shared: how much of
     it are pages of files, which the system may take back.
     """
@@ -95,7 +96,7 @@ def usearch(clusters: Clusters, true: Answers, storage: str, home: Path) -> Sear
     for shard in shards:
         _drop_from_memory(shard)
     queries = home / "queries.npy"
-    np.save(queries, clusters.queries(SEARCHES))
+    np.save(queries, np.concatenate([clusters.queries(SEARCHES), clusters.queries(SEARCHES, 1)]))
     command = [sys.executable, "-m", "index_tools.benchmark.search", str(home)]
     told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
     size = sum(shard.stat().st_size for shard in shards)
@@ -121,7 +122,10 @@ def _opened_and_searched(home: Path) -> dict[str, Any]:
 
         search(queries[0])
         first = time.perf_counter()
-        answers, times = _timed(search, queries)
+        _timed(
+            search, queries[SEARCHES:]
+        )  # what is read from the disk the first time is not what a search costs
+        answers, times = _timed(search, queries[:SEARCHES])
     after = psutil.Process().memory_info()
     return {
         "cold_open": opened - start,

@@ -38,9 +38,9 @@ class Clusters:
         for start in range(0, self.count, BLOCK):
             yield self._drawn(min(BLOCK, self.count - start), start + 1)
 
-    def queries(self, count: int) -> Vectors:
-        """Others of the same clusters."""
-        return self._drawn(count, 2**40)
+    def queries(self, count: int, part: int = 0) -> Vectors:
+        """Others of the same clusters; each part has its own."""
+        return self._drawn(count, 2**40 + part)
 
     def _drawn(self, count: int, part: int) -> Vectors:
         rng = np.random.default_rng([self._seed, part])

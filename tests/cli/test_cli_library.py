@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from small_photos import make_photo
 
 from adir_desktop.places import data_dir
@@ -237,3 +238,37 @@ def test_listing_a_damaged_library_does_not_hide_the_others(adir, indexed: str, 
     names = {info["name"] for line in ran.lines for info in line["libraries"]}
     assert names == {"album", "second"}
     assert json.loads(ran.out)
+
+
+def test_a_photo_with_words_and_with_a_part_that_does_not_count(
+    adir, indexed: str, album: Path, tmp_path
+) -> None:
+    photo = album / "1.png"
+    names = lambda ran: [Path(item["path"]).name for item in ran.lines[0]["neighbours"]]  # noqa: E731
+    alone = adir("library", "search", "--image", photo, "-k", 5, "--json")
+    both = adir("library", "search", "--image", photo, "--text", "a bright day", "-k", 5, "--json")
+    assert names(alone)[0] == "1.png"
+    assert both.lines[0]["query"] == f"{photo}, a bright day"
+    assert both.lines[0]["neighbours"][0]["similarity"] < 0.99
+    with Image.open(photo) as image:
+        spoilt, mask = image.convert("RGB"), Image.new("L", image.size)
+    box = (0, 0, image.width // 2, image.height // 2)
+    spoilt.paste((255, 0, 255), box)
+    mask.paste(255, box)
+    spoilt.save(tmp_path / "spoilt.png")
+    mask.save(tmp_path / "mask.png")
+    search = ("library", "search", "--image", tmp_path / "spoilt.png", "-k", 1, "--json")
+    (as_it_is,) = adir(*search).lines[0]["neighbours"]
+    (ignoring,) = adir(*search, "--ignore", tmp_path / "mask.png").lines[0]["neighbours"]
+    assert Path(ignoring["path"]).name == "1.png"
+    assert ignoring["similarity"] > as_it_is["similarity"]
+
+
+def test_filters(adir, indexed: str, album: Path) -> None:
+    search = ("library", "search", "--image", album / "1.png", "--json")
+    assert len(adir(*search, "--in", album).lines[0]["neighbours"]) == 5
+    nothing = adir(*search, "--licence", "nobody")
+    assert (nothing.code, nothing.lines[0]["neighbours"]) == (0, [])
+    assert "passes the filters" in nothing.err
+    assert adir(*search, "--since", "yesterday").code == 2
+    assert len(adir(*search, "--since", "2000", "--until", "2999-12-31").lines[0]["neighbours"]) == 5

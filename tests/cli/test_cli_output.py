@@ -65,6 +65,17 @@ def test_a_terminal_gets_bars(capsys: pytest.CaptureFixture[str], monkeypatch: p
         assert words in err
 
 
+def test_photos_are_told_by_the_second(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+    with Output() as output:
+        output.drain(iter([Progress("index", 1000, 4000, seconds=10, eta=30)]))
+    assert "100 a second" in capsys.readouterr().err
+
+
 def test_one_document_alone_where_json_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     with Output(as_json=True) as output:
         output.drain(job())
