@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
@@ -19,6 +19,7 @@ from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import GRID, icon, mark
 
 WIDE = 90 * GRID  # from here on the buttons have words
+NARROWEST = 64 * GRID
 FIELD = 12 * GRID  # the least width of the search field; where there is room it is twice as wide
 
 
@@ -67,6 +68,11 @@ class GallerySearch(QWidget):
         self._tell_count(found, looking=looking)
         self._label_buttons()
         self.filter.follow()
+
+    def minimumSizeHint(self) -> QSize:
+        """The words on the buttons ask for no room: they give way."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), NARROWEST), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the buttons have no words and stand closer, so that the title has room."""
