@@ -123,10 +123,7 @@ class NeighbourSet:
 
 @dataclass(frozen=True)
 class LibraryInfo:
-    """One photo library. failed: (file, reason) of files that could not be read at the last update.
-
-    elsewhere: the folder in which it lies, where that is not among the program's own.
-    """
+    """One photo library. failed: (file, reason) of files that could not be read at the last update."""
 
     name: str
     folders: tuple[Path, ...]
@@ -135,7 +132,7 @@ class LibraryInfo:
     bytes_on_disk: int
     updated: str
     failed: tuple[tuple[Path, str], ...] = ()
-    elsewhere: Path | None = None
+    elsewhere: Path | None = None  # the folder in which it lies, where that is not the program's own
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,8 +264,7 @@ class Choice:
     """One entry of a menu: the name that requests use, and words for a person.
 
     Of a method: guidance, whether it has one; adapts, whether it uses a prior that can be adapted;
-    options, what else may be changed; draws, whether another seed gives another picture. family: of a prior
-    and of the methods that go with it.
+    options, what else may be changed; draws, whether seeds differ. family: of a prior and of its methods.
     """
 
     name: str

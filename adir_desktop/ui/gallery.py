@@ -29,6 +29,7 @@ from adir_desktop.ui.gallery_tile import DropSign, Elided, NeighbourList
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.neighbour_view import NeighbourView, has_page, open_page, show_in_folder
 from adir_desktop.ui.picture_files import local_files
+from adir_desktop.ui.requests import leaving_out
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import GRID, mark
 
@@ -215,7 +216,7 @@ class Gallery(QWidget):
 
     @Slot(object)
     def _leave_out(self, item: Neighbour) -> None:
-        self._session.leave_out(item.id)
+        self._session.change(leaving_out(self._session.values, item.id))
 
     @Slot(object)
     def _restore_without(self, item: Neighbour) -> None:

@@ -146,6 +146,12 @@ def fitted(values: Values, old: Values, offered: tuple[Choice, ...]) -> Values:
     return replace(values, sampler=None, steps=None, guidance=None, options=())
 
 
+def leaving_out(values: Values, neighbour: str) -> Values:
+    """The same, but a photo of a library, by its id, is never found again, for this photo or another."""
+    filters = values.filters
+    return replace(values, filters=replace(filters, exclude=filters.exclude | {neighbour}))
+
+
 def neighbours_wanted(values: Values) -> int:
     """K: as chosen, or the recipe's."""
     return values.neighbours or NEIGHBOURS.get(values.recipe, NEIGHBOURS["quick"])

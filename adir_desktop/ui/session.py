@@ -153,12 +153,6 @@ class Session(QObject):
             items = tuple(replace(item, included=included) for item in self.found.items)
             self._set_found(replace(self.found, items=items))
 
-    def leave_out(self, neighbour: str) -> None:
-        """A photo of a library, by its id, is never found again, for this photo or another."""
-        filters = self.values.filters
-        left_out = replace(filters, exclude=filters.exclude | {neighbour})
-        self.change(replace(self.values, filters=left_out))
-
     def add_references(self, items: tuple[Neighbour, ...]) -> None:
         """Puts the person's own photos in front of those that were found."""
         found = self.found or NeighbourSet("", "", "", ())

@@ -21,10 +21,14 @@ from adir_desktop.searches import Filters, Search
 from adir_desktop.ui.gallery_filter import FilterButton, FilterPanel, is_day
 from adir_desktop.ui.main_window import MainWindow
 from adir_desktop.ui.recipe_book import NamedRecipe, RecipeBook, applied
-from adir_desktop.ui.requests import Values
+from adir_desktop.ui.requests import Values, leaving_out
 
 LEFT = Qt.MouseButton.LeftButton
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none
+
+
+def leave_out(window: MainWindow, neighbour: str) -> None:
+    window.session.change(leaving_out(window.session.values, neighbour))
 
 
 def search(window: MainWindow, qtbot: QtBot) -> None:
@@ -111,7 +115,7 @@ def test_other_filters_make_what_was_found_out_of_date(opened: MainWindow, qtbot
 def test_reset_asks_for_nothing_again_and_lets_nobody_in(opened: MainWindow) -> None:
     fields = panel(opened)
     assert not fields.reset.isEnabled()
-    opened.session.leave_out("id3")
+    leave_out(opened, "id3")
     assert not fields.reset.isEnabled()
     write(fields.licence, "CC0")
     write(fields.until, "nonsense")
@@ -238,13 +242,13 @@ def test_a_results_own_filters_come_back_but_not_who_was_left_out_since(
     restored(opened, qtbot)
     result = opened.context.desk.current.results[0]
     opened.session.change(replace(opened.session.values, filters=Filters()))
-    opened.session.leave_out("id2")
+    leave_out(opened, "id2")
     opened.commands.results.use_recipe(result.id)
     assert opened.session.values.filters == Filters(licence="CC0", exclude=frozenset({"id2"}))
 
 
 def test_everything_in_the_panel_has_a_name_and_tab_reaches_it(opened: MainWindow) -> None:
-    opened.session.leave_out("id0")
+    leave_out(opened, "id0")
     fields = panel(opened)
     write(fields.licence, "CC0")
     parts = [part for part in fields.findChildren(QWidget) if part.isVisible()]

@@ -21,6 +21,7 @@ from adir_desktop.ui import app
 from adir_desktop.ui.libraries_dialog import LibrariesDialog
 from adir_desktop.ui.libraries_model import Column
 from adir_desktop.ui.main_window import MainWindow
+from adir_desktop.ui.requests import leaving_out
 from index_tools.__main__ import app as index_tools
 
 LEFT = Qt.MouseButton.LeftButton
@@ -76,6 +77,10 @@ def real(qtbot: QtBot, tmp_path: Path, disk: Path) -> Iterator[MainWindow]:
     yield window
     window.close()
     window.deleteLater()
+
+
+def leave_out(window: MainWindow, neighbour: str) -> None:
+    window.session.change(leaving_out(window.session.values, neighbour))
 
 
 def libraries(window: MainWindow) -> LibrariesDialog:
@@ -151,7 +156,7 @@ def test_a_library_of_index_tools_is_opened_searched_filtered_and_forgotten(
     assert set(found(real, qtbot)) == {"0.jpg", "2.jpg", "4.jpg"}
     panel.side.setValue(100)
     assert set(found(real, qtbot)) == {"0.jpg", "2.jpg"}
-    real.session.leave_out(nearest.id)
+    leave_out(real, nearest.id)
     assert set(found(real, qtbot)) == {"0.jpg"}
     QTest.mouseClick(panel.reset, LEFT)
     assert set(found(real, qtbot)) == {f"{number}.jpg" for number in (0, 1, 3, 4, 5)}
