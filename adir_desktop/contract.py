@@ -132,6 +132,7 @@ class LibraryInfo:
     bytes_on_disk: int
     updated: str
     failed: tuple[tuple[Path, str], ...] = ()
+    elsewhere: Path | None = None  # the folder in which it lies, where that is not the program's own
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,8 +264,7 @@ class Choice:
     """One entry of a menu: the name that requests use, and words for a person.
 
     Of a method: guidance, whether it has one; adapts, whether it uses a prior that can be adapted;
-    options, what else may be changed; draws, whether another seed gives another picture. family: of a prior
-    and of the methods that go with it.
+    options, what else may be changed; draws, whether seeds differ. family: of a prior and of its methods.
     """
 
     name: str

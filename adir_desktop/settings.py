@@ -36,7 +36,7 @@ class Settings:
 
     library: name of the library last used. open_folder, save_folder, library_folder: where each kind of
     dialog was last. geometry: the window's place and size, base64 of Qt's own form. recent: photo paths,
-    newest first. language: a code such as "de", "" for the system's. theme and device: one of `CHOICES`.
+    newest first. left_out: ids of photos that are never to be found. language: a code such as "de", "" for the system's. theme and device: one of `CHOICES`.
     notify: say when a job ends behind other windows. models_folder: where models that are installed later
     lie, "" for the usual place. autosave: photos, masks and results are there again at the next start.
     offline: models are never fetched. endpoint, proxy: addresses of the model server and of what lies before it.
@@ -48,6 +48,7 @@ class Settings:
     library_folder: str = ""
     geometry: str = ""
     recent: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     language: str = ""
     theme: str = "system"
     notify: bool = True

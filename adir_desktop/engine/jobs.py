@@ -79,6 +79,11 @@ def update(name: str) -> Job:
     return finished(library.update(name, "auto"))
 
 
+def attach(folder: Path) -> Job:
+    """Makes a library that lies elsewhere known; ends with its `LibraryInfo`."""
+    yield Finished(library.attach(folder))
+
+
 def remove_library(name: str) -> Job:
     """Forgets a library; its photos stay where they are. Ends with its name."""
     library.remove(name)

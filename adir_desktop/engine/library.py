@@ -240,7 +240,8 @@ def _info_or_error(place: Path) -> LibraryInfo:
             return _info(catalogue)
     except AdirError as error:
         home = home_at(place)
-        return LibraryInfo(place.name, (), "", 0, _size(home), "", ((home / CATALOGUE, str(error)),))
+        failed, elsewhere = ((home / CATALOGUE, str(error)),), None if home == place else home
+        return LibraryInfo(place.name, (), "", 0, _size(home), "", failed, elsewhere)
 
 
 def _info(catalogue: Catalogue) -> LibraryInfo:
@@ -253,6 +254,7 @@ def _info(catalogue: Catalogue) -> LibraryInfo:
         bytes_on_disk=_size(home),
         updated=meta.get("updated", ""),
         failed=tuple((Path(path), reason) for path, reason in catalogue.failed()),
+        elsewhere=None if home == place_of(home.name) else home,
     )
 
 

@@ -199,6 +199,7 @@ class Actions(QObject):
         return (
             Row("find", self.tr("&Find similar photos"), ("Ctrl+F",), "search", libraries.find),
             Row("add_folder", self.tr("&Add a folder …"), (), "folder", libraries.add_folder),
+            Row("open_library", self.tr("&Open a library …"), (), "", libraries.open_library),
             Row("update", self.tr("&Look for new photos"), (), "", libraries.update_chosen),
             Row("libraries", self.tr("L&ibraries …"), ("Ctrl+L",), "", windows.libraries),
             Row("presets", self.tr("&Presets …"), ("Ctrl+Shift+P",), "", windows.presets),

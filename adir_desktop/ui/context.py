@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from adir_desktop.contract import Finished, Notice
@@ -36,7 +37,7 @@ class Context(QObject):
     def __init__(self, engine: Engine, settings: Settings, dialogs: Dialogs, parent: QWidget) -> None:
         super().__init__(parent)
         self.engine, self.settings, self.dialogs = engine, settings, dialogs
-        self.session = Session(settings.library, self)
+        self.session = Session(settings.library, self, left_out=settings.left_out)
         self.session.device = settings.device
         self.jobs = Jobs(self)
         self.runs = Runs(self.jobs, self)
@@ -48,6 +49,7 @@ class Context(QObject):
         self.notifier = Notifier(parent)
         self.notifier.enabled = settings.notify
         self.jobs.happened.connect(self.session.hear)
+        self.session.values_changed.connect(self._remember_left_out)
 
     def remember(self, settings: Settings) -> None:
         """Takes over other settings."""
@@ -68,6 +70,12 @@ class Context(QObject):
     def reading(self, path: Path) -> Callable[[], Events]:
         """What a job does that reads a photo and makes it ready to draw."""
         return partial(pictured, partial(self.engine.files.open_photo, path))
+
+    @Slot()
+    def _remember_left_out(self) -> None:
+        """At once: what a person never wants to see again must not come back after a crash."""
+        left_out = tuple(sorted(self.session.values.filters.exclude))
+        self.remember(replace(self.settings, left_out=left_out))
 
     def refuse(self, error: AdirError) -> None:
         self.refused.emit(error)

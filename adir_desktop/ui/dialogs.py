@@ -47,6 +47,10 @@ class QtDialogs(QObject):
         title = self.tr("Choose a folder of photos")
         return _path(QFileDialog.getExistingDirectory(self._parent, title, folder))
 
+    def open_library(self, folder: str) -> Path | None:
+        title = self.tr("Choose the folder of a library")
+        return _path(QFileDialog.getExistingDirectory(self._parent, title, folder))
+
     def save_picture(self, suggestion: Path) -> Path | None:
         kinds = self.tr("Pictures ({0})").format(patterns(WRITABLE))
         return self._save(self.tr("Save the restored photo"), suggestion, kinds)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adir_desktop.contract import AdaptedPreset, Finished, Photo, Request, Restoration, Source
+from adir_desktop.searches import Filters
 from adir_desktop.ui.ports import Engine, Events, Files, Libraries, Models, Presets, Query
 
 
@@ -25,7 +26,7 @@ def real_engine() -> Engine:
         keep=_keep,
         recall=_recall,
         files=Files(_open_photo, _save, _save_preset, _noise, _scratches, _fading, _diagnostics),
-        libraries=Libraries(_index, _update, _remove, _find, _references),
+        libraries=Libraries(_index, _update, _attach, _remove, _find, _references),
         presets=Presets(
             _list_presets, _add_preset, _take_in_preset, _rename_preset, _remove_preset, _export_preset
         ),
@@ -148,16 +149,22 @@ def _update(library: str) -> Events:
     yield from jobs.update(library)
 
 
+def _attach(folder: Path) -> Events:
+    from adir_desktop.engine import jobs
+
+    yield from jobs.attach(folder)
+
+
 def _remove(library: str) -> Events:
     from adir_desktop.engine import jobs
 
     yield from jobs.remove_library(library)
 
 
-def _find(query: Query, sources: Sequence[Source], k: int) -> Events:
+def _find(query: Query, sources: Sequence[Source], k: int, filters: Filters) -> Events:
     from adir_desktop.engine import jobs
 
-    yield from jobs.find(query, sources, k)
+    yield from jobs.find(query, sources, k, filters)
 
 
 def _references(photo: Photo, paths: Sequence[Path]) -> Events:

@@ -22,12 +22,14 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from adir_desktop.contract import Neighbour
 from adir_desktop.ui.forms import quiet
+from adir_desktop.ui.gallery_filter import asks
 from adir_desktop.ui.gallery_model import NeighbourModel, story
 from adir_desktop.ui.gallery_search import GallerySearch
 from adir_desktop.ui.gallery_tile import DropSign, Elided, NeighbourList
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.neighbour_view import NeighbourView, has_page, open_page, show_in_folder
 from adir_desktop.ui.picture_files import local_files
+from adir_desktop.ui.requests import leaving_out
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import GRID, mark
 
@@ -42,12 +44,18 @@ class ItemMenu(QMenu):
     like_wanted = Signal(object)
     large_wanted = Signal(object)
     without_wanted = Signal(object)
+    leave_out_wanted = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setToolTipsVisible(True)
         self._item: Neighbour | None = None
         self.use = self._add(self.tr("Do not use"), "Space", self.toggle_wanted.emit)
         self.without = self._add(self.tr("Restore without this one"), "Del", self.without_wanted.emit)
+        self.leave_out = self._add(self.tr("Leave out for good"), "", self.leave_out_wanted.emit)
+        self.leave_out.setToolTip(
+            self.tr("It is never found again, until Filter lets it back in (exclusion list)")
+        )
         self.addSeparator()
         self.like = self._add(self.tr("More like this"), "Ctrl+Return", self.like_wanted.emit)
         self.large = self._add(self.tr("Open large"), "Return", self.large_wanted.emit)
@@ -59,7 +67,9 @@ class ItemMenu(QMenu):
         """Opens for one photo."""
         self._item = item
         self.use.setText(self.tr("Do not use") if item.included else self.tr("Use"))
+        self.leave_out.setVisible(bool(item.library))
         self.page.setVisible(has_page(item))
+        self.page.setToolTip(item.page)
         self.popup(where)
 
     def _add(self, text: str, keys: str, do: Callable[[Neighbour], None]) -> QAction:
@@ -81,6 +91,7 @@ class Gallery(QWidget):
     find_wanted = Signal()  # photos like the open one
     like_wanted = Signal(object)  # the Path of the photo that others should be like
     words_wanted = Signal(str)
+    both_wanted = Signal(str)  # words together with the open photo
     references_wanted = Signal(object)  # a tuple of Paths
     references_file_wanted = Signal()
     restore_wanted = Signal()
@@ -174,10 +185,12 @@ class Gallery(QWidget):
         search, tiles, menu = self.search, self.list, self.menu
         search.find_wanted.connect(self._find)
         search.words_wanted.connect(self.words_wanted)
+        search.both_wanted.connect(self.both_wanted)
         search.references_file_wanted.connect(self.references_file_wanted)
         tiles.menu_wanted.connect(menu.about)
         tiles.current_changed.connect(self._tell_details)
         menu.toggle_wanted.connect(self._toggle)
+        menu.leave_out_wanted.connect(self._leave_out)
         for source in (tiles, menu):
             source.large_wanted.connect(self.large.open)
             source.without_wanted.connect(self._restore_without)
@@ -202,6 +215,10 @@ class Gallery(QWidget):
         self._session.include(item.id, included=not item.included)
 
     @Slot(object)
+    def _leave_out(self, item: Neighbour) -> None:
+        self._session.change(leaving_out(self._session.values, item.id))
+
+    @Slot(object)
     def _restore_without(self, item: Neighbour) -> None:
         self._session.include(item.id, included=False)
         self.restore_wanted.emit()
@@ -222,6 +239,8 @@ class Gallery(QWidget):
 
     def _hint(self) -> str:
         session = self._session
+        if session.found is not None and asks(session.values.filters):
+            return self.tr("No photo passes the filters. Asking for less under Filter may find more.")
         if session.found is not None:
             return self.tr("Nothing like that was found. Other words may find more.")
         if session.ready is not None and session.library is None:

@@ -204,8 +204,15 @@ def asked_by_photo(found: NeighbourSet, photo: Photo) -> bool:
 
     Photos that the person only added themselves answer no query at all.
     """
-    if not found.query:
-        return True
-    if photo.path is not None:
-        return found.query == str(photo.path)
-    return found.query == f"a photo of {photo.width} x {photo.height} pixels"
+    return not found.query or found.query == _query_of(photo)
+
+
+def words_beside(found: NeighbourSet, photo: Photo) -> str:
+    """The words that were asked for together with the open photo; "" if it was not asked so."""
+    start = f"{_query_of(photo)}, "
+    return found.query.removeprefix(start) if found.query.startswith(start) else ""
+
+
+def _query_of(photo: Photo) -> str:
+    """As the engine tells of a photo that was asked for."""
+    return str(photo.path) if photo.path else f"a photo of {photo.width} x {photo.height} pixels"

@@ -6,19 +6,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from adir_desktop.contract import NeighbourSet
 from adir_desktop.ui.forms import push_button, tool_button
-from adir_desktop.ui.gallery_model import asked_by_photo, sources_of
+from adir_desktop.ui.gallery_filter import FilterButton
+from adir_desktop.ui.gallery_model import asked_by_photo, sources_of, words_beside
 from adir_desktop.ui.gallery_tile import Elided
 from adir_desktop.ui.session import Session
 from adir_desktop.ui.theme import GRID, icon, mark
 
 WIDE = 90 * GRID  # from here on the buttons have words
-FIELD = 12 * GRID  # the least width of the search field; at most it is twice as wide
+NARROWEST = 64 * GRID
+FIELD = 12 * GRID  # the least width of the search field; where there is room it is twice as wide
 
 
 class GallerySearch(QWidget):
@@ -26,6 +28,7 @@ class GallerySearch(QWidget):
 
     find_wanted = Signal()
     words_wanted = Signal(str)
+    both_wanted = Signal(str)  # words together with the open photo
     references_file_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -36,11 +39,15 @@ class GallerySearch(QWidget):
         for label in (self.origin, self.count):
             mark(label, "quiet", on=True)
         self.words = QLineEdit()
+        self.with_photo = tool_button("", "photo", checkable=True)
+        self.filter = FilterButton(session)
         self.find_button = push_button("", icon_name="search")
         self.add_button = push_button("", icon_name="folder")
         self.all_on, self.all_off = tool_button(self.tr("All")), tool_button(self.tr("None"))
         self._name_parts()
+        self._name_words()
         self._lay_out()
+        self.with_photo.toggled.connect(self._name_words)
         self.words.returnPressed.connect(self._search)
         self.find_button.clicked.connect(self.find_wanted)
         self.add_button.clicked.connect(self.references_file_wanted)
@@ -53,15 +60,22 @@ class GallerySearch(QWidget):
         ready = session.picture is not None and session.library is not None and not busy
         self.find_button.setEnabled(ready)
         self.words.setEnabled(ready)
+        self.with_photo.setEnabled(ready)
         self.add_button.setEnabled(session.picture is not None)
         for button in (self.all_on, self.all_off):
             button.setVisible(found is not None and bool(found.items))
         self.title.setText(self._title(found))
         self._tell_count(found, looking=looking)
         self._label_buttons()
+        self.filter.follow()
+
+    def minimumSizeHint(self) -> QSize:
+        """The words on the buttons ask for no room: they give way."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), NARROWEST), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the buttons have no words."""
+        """In a narrow window the buttons have no words and stand closer, so that the title has room."""
         super().resizeEvent(event)
         self._label_buttons()
 
@@ -71,12 +85,17 @@ class GallerySearch(QWidget):
         find = self.tr("Similar to the photo") if again else self.tr("Find")
         for button, text in ((self.find_button, find), (self.add_button, self.tr("Add photos …"))):
             button.setText(text if wide else "")
+            button.setStyleSheet("" if wide else "padding: 6px 8px")
             button.setAccessibleName(text)
+        self._row.setSpacing(GRID if wide else GRID // 2)
+        self.words.setMaximumWidth(2 * FIELD if wide else FIELD + 3 * GRID)
 
     def _name_parts(self) -> None:
-        self.words.setPlaceholderText(self.tr("Search by words …"))
         self.words.setAccessibleName(self.tr("Search the libraries by words"))
-        self.words.setToolTip(self.tr("Says what the photos should show, then Enter (text search)"))
+        self.with_photo.setAccessibleName(self.tr("With the photo"))
+        self.with_photo.setToolTip(
+            self.tr("With the photo: finds photos like this one that also show the words (sum of embeddings)")
+        )
         self.words.setClearButtonEnabled(True)
         self.words.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.find_button.setToolTip(
@@ -89,21 +108,23 @@ class GallerySearch(QWidget):
         self.all_off.setToolTip(self.tr("Switch all off"))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
         self.origin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # what is left
         self.words.setMinimumWidth(FIELD)
-        self.words.setMaximumWidth(2 * FIELD)
         row.addWidget(self.title)
         row.addWidget(self.origin, 1)
         row.addWidget(self.count)
-        for part in (self.all_on, self.all_off, self.words, self.find_button, self.add_button):
+        fields = self.words, self.with_photo, self.filter
+        for part in (self.all_on, self.all_off, *fields, self.find_button, self.add_button):
             row.addWidget(part)
 
     def _title(self, found: NeighbourSet | None) -> str:
         if found is None or self._by_photo(found):
             return self.tr("Similar photos")
+        beside = words_beside(found, self._session.picture.photo) if self._session.picture else ""
+        if beside:
+            return self.tr("Photos like this one, but “{0}”").format(beside)
         like = Path(found.query)
         words = self.tr("Photos like {0}") if like.is_absolute() else self.tr("Photos for “{0}”")
         shown = like.name if like.is_absolute() else found.query
@@ -123,10 +144,20 @@ class GallerySearch(QWidget):
         return picture is None or asked_by_photo(found, picture.photo)
 
     @Slot()
+    def _name_words(self) -> None:
+        """What the words will be searched together with."""
+        both = self.with_photo.isChecked()
+        self.words.setPlaceholderText(self.tr("But with …") if both else self.tr("Search by words …"))
+        hint = self.tr("Says what the photos should show, then Enter (text search)")
+        if both:
+            hint = self.tr("This photo, but as the words say, such as: at night; then Enter")
+        self.words.setToolTip(hint)
+
+    @Slot()
     def _search(self) -> None:
         words = self.words.text().strip()
         if words:
-            self.words_wanted.emit(words)
+            (self.both_wanted if self.with_photo.isChecked() else self.words_wanted).emit(words)
 
     @Slot()
     def _all_on(self) -> None:

@@ -34,6 +34,7 @@ LANES = {
     "autosave": "keep",
     "presets": "store",
     "models": "store",
+    "attach": "store",
     "fetch": "fetch",
     "estimate": "estimate",
 }

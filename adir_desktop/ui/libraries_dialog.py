@@ -31,6 +31,7 @@ class LibrariesDialog(QDialog):
     """Stands beside the window; what it started goes on when it is closed."""
 
     add_wanted = Signal(str)  # the encoder, "" for the usual one
+    open_wanted = Signal()  # a library that lies elsewhere
     update_wanted = Signal(str)
     remove_wanted = Signal(str)
     stop_wanted = Signal()
@@ -45,6 +46,9 @@ class LibrariesDialog(QDialog):
         self.add = push_button(
             self.tr("Add a folder …"), self.tr("Your photos stay where they are"), "folder"
         )
+        open_hint = self.tr("One that lies elsewhere, such as on another drive, built by index_tools (index)")
+        self.open_button = push_button(self.tr("Open a library …"), open_hint)
+        self.first_open = push_button(self.tr("Open a library …"), open_hint)
         self.update_button = push_button(
             self.tr("Look for new photos"), self.tr("Also forgets those that are gone (incremental index)")
         )
@@ -96,7 +100,7 @@ class LibrariesDialog(QDialog):
         column.addWidget(self.question)
         column.addWidget(self.failed, 1)
         buttons = QHBoxLayout()
-        for part in (self.add, self.update_button, self.stop, self.remove):
+        for part in (self.add, self.open_button, self.update_button, self.stop, self.remove):
             buttons.addWidget(part)
         buttons.addStretch(1)
         buttons.addWidget(self.close_button)
@@ -108,7 +112,8 @@ class LibrariesDialog(QDialog):
         outer.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         outer.addWidget(self._pages, 1)
         outer.addWidget(self.encoders)
-        for button in (self.add, self.update_button, self.stop, self.remove, self.close_button, self.first):
+        adding = self.add, self.open_button, self.first, self.first_open
+        for button in (*adding, self.update_button, self.stop, self.remove, self.close_button):
             button.setAutoDefault(False)  # Enter in the table is not a button
 
     def _fill_empty(self, page: QWidget) -> None:
@@ -124,7 +129,7 @@ class LibrariesDialog(QDialog):
         words.setFixedSize(60 * GRID, words.heightForWidth(60 * GRID))
         mark(self.first, "accent", on=True)
         column.addStretch(1)
-        for part in (title, words, self.first):
+        for part in (title, words, self.first, self.first_open):
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
@@ -136,6 +141,8 @@ class LibrariesDialog(QDialog):
         self.table.selectionModel().currentRowChanged.connect(self._follow)
         self.add.clicked.connect(self._want_folder)
         self.first.clicked.connect(self._want_folder)
+        self.open_button.clicked.connect(self.open_wanted)
+        self.first_open.clicked.connect(self.open_wanted)
         self.update_button.clicked.connect(self._want_update)
         self.remove.clicked.connect(self._ask)
         self.stop.clicked.connect(self.stop_wanted)
@@ -158,7 +165,7 @@ class LibrariesDialog(QDialog):
     def _ask(self) -> None:
         library = self.current
         if library is not None:
-            self.question.ask(library.name)
+            self.question.ask(library)
 
     @Slot(str)
     def _remove(self, name: str) -> None:

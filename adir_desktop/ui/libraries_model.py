@@ -33,6 +33,7 @@ INDEX, REMOVE = "index", "remove"  # kinds of jobs
 WEIGHTS = (0.1, 10.0)
 TRADITIONAL = QLocale.DataSizeFormat.DataSizeTraditionalFormat  # "45.8 MB"
 SHARE = Role.UserRole  # of a running job, 0 to 1, below 0 while unknown; None in rows that are at rest
+MOST_FAILED = 10_000  # files that could not be read and are listed; there may be as many as photos
 NEW = LibraryInfo("", (), "", 0, 0, "")  # the row of a folder whose library is only being made
 
 
@@ -45,7 +46,8 @@ class Column(IntEnum):
     UPDATED = 3
     FAILED = 4
     WEIGHT = 5
-    FOLDERS = 6
+    ENCODER = 6
+    FOLDERS = 7
 
 
 NUMBERS = frozenset({Column.PHOTOS, Column.SIZE, Column.FAILED, Column.WEIGHT})
@@ -107,6 +109,8 @@ class LibrariesModel(QAbstractTableModel):
             return None
         if role == Role.ToolTipRole and section == Column.WEIGHT:
             return self.tr("How much it counts against the other libraries (sampling weight)")
+        if role == Role.ToolTipRole and section == Column.ENCODER:
+            return self.tr("What compares its photos; libraries that are searched together have the same one")
         if role != Role.DisplayRole:
             return None
         return {
@@ -116,6 +120,7 @@ class LibrariesModel(QAbstractTableModel):
             Column.UPDATED: self.tr("Last update"),
             Column.FAILED: self.tr("Not readable"),
             Column.WEIGHT: self.tr("Weight"),
+            Column.ENCODER: self.tr("Encoder"),
             Column.FOLDERS: self.tr("Folders"),
         }[Column(section)]
 
@@ -136,8 +141,8 @@ class LibrariesModel(QAbstractTableModel):
         library, column = self._rows[index.row()], Column(index.column())
         if role in (Role.DisplayRole, Role.AccessibleTextRole):
             return self._text(library, column)
-        if role == Role.ToolTipRole and column == Column.FOLDERS:
-            return "\n".join(map(str, library.folders))
+        if role == Role.ToolTipRole:
+            return _hint(library, column)
         if role == Role.TextAlignmentRole and column in NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return self._state_of(library, column, role)
@@ -197,17 +202,20 @@ class LibrariesModel(QAbstractTableModel):
             source = self._source(library.name)
             return QLocale().toString(source.weight, "g", 3) if source else "–"
         if column == Column.FAILED:
-            return words.count(len(library.failed)) if library.failed else ""
+            return words.count(len(library.failed)) if library.failed and not problem(library) else ""
         return {
             Column.NAME: library.name,
             Column.PHOTOS: words.count(library.photos),
             Column.SIZE: words.bytes(library.bytes_on_disk),
+            Column.ENCODER: library.encoder.partition("@")[0],
             Column.FOLDERS: ", ".join(str(folder) for folder in library.folders),
         }[column]
 
     def _state(self, library: LibraryInfo) -> str:
         if library.name in self._removing:
             return self.tr("Removing …")
+        if problem(library) and not self._is_running(library):
+            return self.tr("Cannot be opened")
         if not self._is_running(library):
             return ago(library.updated, datetime.now(UTC)) if library is not NEW else ""
         if self._progress is None or not self._progress.total:
@@ -250,7 +258,7 @@ class LibrariesModel(QAbstractTableModel):
 
 
 class FailedModel(QAbstractTableModel):
-    """The files of one library that could not be read, and why."""
+    """The files of one library that could not be read, and why; the first `MOST_FAILED` of them."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -258,9 +266,10 @@ class FailedModel(QAbstractTableModel):
 
     def show(self, failed: tuple[tuple[Path, str], ...]) -> None:
         """Other files."""
-        if failed != self._rows:
+        rows = failed[:MOST_FAILED]
+        if rows != self._rows:
             self.beginResetModel()
-            self._rows = failed
+            self._rows = rows
             self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -286,6 +295,21 @@ class FailedModel(QAbstractTableModel):
     def text(self, rows: list[int]) -> str:
         """What is copied: a file a line, with its path."""
         return "\n".join(f"{path}: {reason}" for path, reason in (self._rows[row] for row in rows))
+
+
+def problem(library: LibraryInfo) -> str:
+    """Why it cannot be used; "" of one that can."""
+    return library.failed[0][1] if library.failed and not library.encoder else ""
+
+
+def _hint(library: LibraryInfo, column: Column) -> str | None:
+    """What there is no room for in a cell."""
+    return {
+        Column.NAME: str(library.elsewhere or "") or None,
+        Column.UPDATED: problem(library) or None,
+        Column.ENCODER: library.encoder or None,
+        Column.FOLDERS: "\n".join(map(str, library.folders)),
+    }.get(column)
 
 
 def ago(when: str, now: datetime) -> str:

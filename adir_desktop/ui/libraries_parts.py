@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
 )
 
 from adir_desktop.contract import LibraryInfo
-from adir_desktop.ui.forms import decimal, heading, push_button
-from adir_desktop.ui.libraries_model import SHARE, WEIGHTS, FailedModel
+from adir_desktop.ui.forms import decimal, heading, push_button, quiet
+from adir_desktop.ui.libraries_model import MOST_FAILED, SHARE, WEIGHTS, FailedModel, problem
 from adir_desktop.ui.stock import Stock
 from adir_desktop.ui.theme import ACCENT, GRID
 
@@ -103,11 +103,15 @@ class RemovalQuestion(QFrame):
         self.no.clicked.connect(self.hide)
         self.hide()
 
-    def ask(self, name: str) -> None:
+    def ask(self, library: LibraryInfo) -> None:
         """About one library; keeping it is what Enter does."""
-        self._name = name
+        self._name = library.name
         words = self.tr("Remove the library “{0}”? Your photos stay where they are.")
-        self.words.setText(words.format(name))
+        if library.elsewhere is not None:
+            words = self.tr(
+                "Remove the library “{0}” from the list? It stays in {1}, and can be opened again."
+            )
+        self.words.setText(words.format(library.name, library.elsewhere))
         self.show()
         self.no.setFocus()
 
@@ -161,7 +165,7 @@ class EncoderChoice(QWidget):
 
 
 class FailedFiles(QWidget):
-    """The files of a library that could not be read; there only if there are any."""
+    """The files of a library that could not be read, or why it cannot be opened; there only if there is something."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,13 +175,18 @@ class FailedFiles(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.copy = push_button(self.tr("Copy"), self.tr("The selected lines, or all of them (Ctrl+C)"))
         self.copy.setAutoDefault(False)
+        self.more, self.reason = quiet(), quiet()
+        self.reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
         top.addWidget(self.copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
-        column.addWidget(self.table)
+        column.addWidget(self.reason, 1)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.more)
         self.copy.clicked.connect(self._copy)
         keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table)
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -186,13 +195,27 @@ class FailedFiles(QWidget):
     def show_of(self, library: LibraryInfo | None) -> None:
         """Those of another library."""
         failed = library.failed if library is not None else ()
+        unusable = library is not None and bool(problem(library))
         self.setVisible(bool(failed))
-        self.model.show(failed)
+        self.model.show(() if unusable else failed)
+        for part in (self.table, self.copy):
+            part.setVisible(not unusable)
+        self.reason.setVisible(unusable)
+        self.more.setVisible(len(failed) > MOST_FAILED)
+        more = self.tr("{0} more are not listed.")
+        self.more.setText(more.format(QLocale().toString(len(failed) - MOST_FAILED)))
         if library is not None:
-            words = self.tr("{0}: {1} files could not be read and are left out")
-            if len(failed) == 1:
-                words = self.tr("{0}: {1} file could not be read and is left out")
-            self.title.setText(words.format(library.name, QLocale().toString(len(failed))))
+            self.title.setText(self._title(library))
+            self.reason.setText(problem(library))
+
+    def _title(self, library: LibraryInfo) -> str:
+        count = len(library.failed)
+        words = self.tr("{0}: {1} files could not be read and are left out")
+        if count == 1:
+            words = self.tr("{0}: {1} file could not be read and is left out")
+        if problem(library):
+            words = self.tr("{0} cannot be opened")
+        return words.format(library.name, QLocale().toString(count))
 
     @Slot()
     def _copy(self) -> None:

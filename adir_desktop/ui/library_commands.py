@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from adir_desktop.contract import Finished, Notice
+from adir_desktop.searches import Search
 from adir_desktop.ui.context import Context
 from adir_desktop.ui.ports import Events, Query
 
@@ -28,9 +29,15 @@ class LibraryCommands(QObject):
 
     @Slot()
     def find(self) -> None:
-        """Searches the chosen libraries for photos like the open one."""
-        if self._context.session.picture is not None:
-            self._find(self._context.session.picture.photo)
+        """Searches the chosen libraries for photos like the open one, as it was before its damage."""
+        self.by_photo_and_words("")
+
+    @Slot(str)
+    def by_photo_and_words(self, text: str) -> None:
+        """Searches for photos like the open one that also show what the words say."""
+        session = self._context.session
+        if session.picture is not None:
+            self._find(Search(session.picture.photo, text, degradation=session.damage))
 
     def like(self, path: Path) -> None:
         """Searches for photos like one that was found."""
@@ -75,6 +82,16 @@ class LibraryCommands(QObject):
         )
 
     @Slot()
+    def open_library(self) -> None:
+        """Makes a library known that lies elsewhere, such as one that index_tools built."""
+        context = self._context
+        answer = context.dialogs.open_library(context.settings.library_folder)
+        if answer is not None:
+            context.began.emit()
+            context.remember(replace(context.settings, library_folder=str(answer.parent)))
+            context.jobs.start("attach", partial(context.engine.libraries.attach, answer))
+
+    @Slot()
     def update_chosen(self) -> None:
         """Looks for new, changed and removed photos in the chosen library."""
         if self._context.session.library is not None:
@@ -105,7 +122,8 @@ class LibraryCommands(QObject):
         if not sources or context.jobs.has(*BUSY):
             return
         context.began.emit()
-        make = partial(context.engine.libraries.find, query, sources, session.neighbours_wanted)
+        wanted, filters = session.neighbours_wanted, session.values.filters
+        make = partial(context.engine.libraries.find, query, sources, wanted, filters)
         context.jobs.start("find", make)
 
 

@@ -45,7 +45,10 @@ class Menus(QObject):
             (self.tr("&Edit"), ("undo", "redo", "copy", "", *TOOLS, "smaller", "larger", "", *mask)),
             (self.tr("&View"), views),
             (self.tr("&Restoring"), runs),
-            (self.tr("&Library"), ("find", "", "add_folder", "update", "libraries", "", "presets")),
+            (
+                self.tr("&Library"),
+                ("find", "", "add_folder", "open_library", "update", "libraries", "", "presets"),
+            ),
             (self.tr("&Models"), ("models", "release")),
             (self.tr("&Help"), ("shortcuts", "diagnostics", "", "about")),
         )

@@ -48,7 +48,7 @@ class NeighbourView(QWidget):
         self.use = QCheckBox(self.tr("Use for adapting"))
         self.like = push_button(self.tr("More like this"), self.tr("Finds photos like this one"), "search")
         self.folder = push_button(self.tr("Show in folder"), icon_name="folder")
-        self.page = push_button(self.tr("Open its page"), self.tr("In your browser"))
+        self.page = push_button(self.tr("Open its page"))
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(PAUSE)
@@ -213,6 +213,7 @@ class NeighbourView(QWidget):
         self.place.setText(self.tr("{0} of {1}").format(row + 1, len(self._items)))
         self.use.setChecked(item.included)
         self.page.setVisible(has_page(item))
+        self.page.setToolTip(self.tr("In your browser: {0}").format(item.page))
         self._tell_state()
 
     @Slot()

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from adir_desktop.contract import AdaptedPreset, Event, Photo, Request, Restoration, Source
+from adir_desktop.searches import Filters, Search
 
 Events = Generator[Event, None, None]
-Query = Photo | str | Path  # a photo in memory, words, or a photo's file
+Query = Search | str | Path  # a photo in memory with what is known of it, words, or a photo's file
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,16 @@ class Files:
 
 @dataclass(frozen=True)
 class Libraries:
-    """Photo libraries: index and update end with a `LibraryInfo`, remove with the library's name, find with
-    a `NeighbourSet`, references (the photo, files to compare it with) with `References`.
+    """Photo libraries: index, update and attach (the folder of one that lies anywhere) end with a `LibraryInfo`,
+    remove with the library's name, find with a `NeighbourSet`, references (the photo, files to compare it with)
+    with `References`.
     """
 
     index: Callable[[Sequence[Path], str], Events]  # with which encoder, "" for the usual one
     update: Callable[[str], Events]
+    attach: Callable[[Path], Events]
     remove: Callable[[str], Events]
-    find: Callable[[Query, Sequence[Source], int], Events]
+    find: Callable[[Query, Sequence[Source], int, Filters], Events]
     references: Callable[[Photo, Sequence[Path]], Events]
 
 
@@ -117,6 +120,8 @@ class Dialogs(Protocol):
     def open_kernel(self, folder: str) -> Path | None: ...
 
     def open_folder(self, folder: str) -> Path | None: ...
+
+    def open_library(self, folder: str) -> Path | None: ...
 
     def open_mask(self, folder: str) -> Path | None: ...
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from adir_desktop import places
 from adir_desktop.contract import AdaptTo, LibraryInfo, Notice
 from adir_desktop.errors import RequestError
+from adir_desktop.searches import Filters
 from adir_desktop.settings import write_table
 from adir_desktop.tasks import SCALES, parse_kernel
 from adir_desktop.ui.requests import Values
@@ -69,14 +70,14 @@ class RecipeBook(QObject):
         raise RequestError(f"There is no recipe '{name}'.", "Choose one of the list.")
 
     def save(self, name: str, values: Values) -> None:
-        """Keeps these values under a new name.
+        """Keeps these values under a new name, all but the filters, which belong to a person's libraries.
 
         Raises:
             RequestError: no name, too long, or one that is taken.
             AdirError: the file cannot be written; nothing has changed then.
         """
         name = self._new_name(name)
-        self._replace((*self._own, NamedRecipe(name, values)))
+        self._replace((*self._own, NamedRecipe(name, replace(values, filters=Filters()))))
 
     def rename(self, old: str, new: str) -> None:
         """Gives one of the person's recipes another name; errors as in `save` and `remove`."""
@@ -135,7 +136,7 @@ class RecipeBook(QObject):
 
 
 def applied(recipe: NamedRecipe, current: Values, libraries: tuple[LibraryInfo, ...]) -> Values:
-    """The values to work with: what a recipe leaves open, or names that are gone, stays as it is.
+    """The values to work with: what a recipe leaves open, or names that are gone, stays as it is; filters do too.
 
     The program's own recipes know nothing of this photo's fading, nor of libraries, presets and seeds.
     """
@@ -146,6 +147,7 @@ def applied(recipe: NamedRecipe, current: Values, libraries: tuple[LibraryInfo, 
             fading=current.fading,
             adapt=current.adapt,
             sources=current.sources,
+            filters=current.filters,
             presets=current.presets,
             baseline=current.baseline,
             prior=current.prior,
@@ -155,12 +157,13 @@ def applied(recipe: NamedRecipe, current: Values, libraries: tuple[LibraryInfo, 
         )
     known = {library.name for library in libraries}
     sources = tuple(source for source in values.sources if source.library in known)
-    return replace(values, sources=sources or current.sources)
+    return replace(values, sources=sources or current.sources, filters=current.filters)
 
 
 def to_table(values: Values) -> dict[str, Any]:
     """As TOML has it: what is left open is left out."""
-    return {name: value for name, value in values_to_json(values).items() if value is not None}
+    table = values_to_json(values)
+    return {name: value for name, value in table.items() if value is not None and name != "filters"}
 
 
 def from_table(table: dict[str, Any]) -> Values:

@@ -26,6 +26,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP("engine", "Paint over what is damaged (white in a mask file)."),
     QT_TRANSLATE_NOOP("engine", "The mask covers the whole photo."),
     QT_TRANSLATE_NOOP("engine", "Leave some of the photo to start from."),
+    QT_TRANSLATE_NOOP("engine", "Leave some of it to search with."),
     QT_TRANSLATE_NOOP("engine", "No fault of the old photo is chosen."),
     QT_TRANSLATE_NOOP("engine", "Mark scratches, or switch a fault on."),
     QT_TRANSLATE_NOOP("engine", "No preset is chosen."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from adir_desktop.contract import (
@@ -21,6 +21,7 @@ from adir_desktop.contract import (
     Source,
 )
 from adir_desktop.errors import PresetError, RequestError
+from adir_desktop.searches import Filters
 from adir_desktop.tasks import DEFAULT_KERNEL, degradation_for
 
 Chosen = tuple[tuple[str, int | float | str], ...]  # a method's options by name
@@ -47,6 +48,7 @@ class Values:
     feather: float = 0.0
     adapt: AdaptTo = "none"
     sources: tuple[Source, ...] = ()
+    filters: Filters = field(default_factory=Filters)  # of the photos to adapt to
     presets: tuple[AppliedPreset, ...] = ()
     baseline: bool = False
     prior: str = "starter"
@@ -84,7 +86,7 @@ def request_for(
     """
     _check_adaptation(values, found)
     neighbours, told = values.adapt == "neighbours", with_words or values.task == "edit"
-    degradation = _degradation(values, mask)
+    degradation = degradation_of(values, mask)
     if values.task == "edit" and not values.prompt.strip():
         raise RequestError("Editing needs words.", "Say what the marked part should show.")
     return Request(
@@ -100,6 +102,7 @@ def request_for(
         seed=values.seed,
         adapt=values.adapt,
         sources=values.sources if neighbours else (),
+        filters=values.filters if neighbours else Filters(),
         neighbours=values.neighbours if neighbours else None,
         found=found if neighbours else None,
         presets=values.presets if values.adapt == "preset" else (),
@@ -143,6 +146,12 @@ def fitted(values: Values, old: Values, offered: tuple[Choice, ...]) -> Values:
     return replace(values, sampler=None, steps=None, guidance=None, options=())
 
 
+def leaving_out(values: Values, neighbour: str) -> Values:
+    """The same, but a photo of a library, by its id, is never found again, for this photo or another."""
+    filters = values.filters
+    return replace(values, filters=replace(filters, exclude=filters.exclude | {neighbour}))
+
+
 def neighbours_wanted(values: Values) -> int:
     """K: as chosen, or the recipe's."""
     return values.neighbours or NEIGHBOURS.get(values.recipe, NEIGHBOURS["quick"])
@@ -155,7 +164,8 @@ def chosen_too(presets: tuple[AppliedPreset, ...], path: Path) -> tuple[AppliedP
     return (*presets, AppliedPreset(path))
 
 
-def _degradation(values: Values, mask: Mask | None) -> Degradation:
+def degradation_of(values: Values, mask: Mask | None) -> Degradation:
+    """What happened to a photo, as far as a person said it; mask and errors as in `request_for`."""
     old = values.task == "old"
     painted = mask if mask is not None and mask.any() else None
     return degradation_for(

@@ -66,7 +66,8 @@ class ResultCommands(QObject):
         if result is not None and result.values is not None:
             session = self._context.session
             session.change(replace(session.values, task=result.values.task))  # first: it clears the noise
-            session.change(result.values)
+            out = session.values.filters.exclude  # what was left out since stays out
+            session.change(replace(result.values, filters=replace(result.values.filters, exclude=out)))
 
     @Slot(str)
     def forget(self, result_id: str) -> None:

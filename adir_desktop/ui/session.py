@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 
 from adir_desktop.contract import (
     Choice,
+    Degradation,
     Estimate,
     Event,
     Fading,
@@ -23,10 +25,18 @@ from adir_desktop.contract import (
     Source,
 )
 from adir_desktop.errors import AdirError, RequestError
+from adir_desktop.searches import Filters
 from adir_desktop.ui.mask import MaskPainting
 from adir_desktop.ui.qt_images import Picture, Restored
 from adir_desktop.ui.remarks import said_both
-from adir_desktop.ui.requests import Values, fitted, neighbours_wanted, reads, request_for
+from adir_desktop.ui.requests import (
+    Values,
+    degradation_of,
+    fitted,
+    neighbours_wanted,
+    reads,
+    request_for,
+)
 
 __all__ = ["Session", "State", "Values", "first_values"]
 
@@ -58,9 +68,12 @@ class Session(QObject):
     engine_changed = Signal()  # what the engine offers, or the libraries
     estimate_changed = Signal()
 
-    def __init__(self, library: str = "", parent: QObject | None = None) -> None:
+    def __init__(
+        self, library: str = "", parent: QObject | None = None, *, left_out: Iterable[str] = ()
+    ) -> None:
         super().__init__(parent)
-        self.values = Values(sources=(Source(library),) if library else ())
+        sources = (Source(library),) if library else ()
+        self.values = Values(sources=sources, filters=Filters(exclude=frozenset(left_out)))
         self.photo_id = ""
         self.picture: Picture | None = None
         self.mask: MaskPainting | None = None
@@ -108,8 +121,11 @@ class Session(QObject):
             self.values = replace(values, noise=None)  # the noise of one task is no guess for another
             self._suppose_noise()
         self.values = fitted(self.values, old, self.offered)
-        if (values.sources, neighbours_wanted(values)) != (old.sources, neighbours_wanted(old)):
+        let_in = old.filters.exclude - values.filters.exclude
+        if let_in or _searched(values) != _searched(old):
             self._set_found(None)
+        else:
+            self._set_found(self._without_left_out(self.found))
         self.values_changed.emit()
 
     def measure(self, sigma: float) -> None:
@@ -189,6 +205,15 @@ class Session(QObject):
         return ""
 
     @property
+    def damage(self) -> Degradation | None:
+        """What happened to the photo, as far as it is said by now; None where that is not enough."""
+        painted = self.mask.pixels.copy() if self.mask is not None and not self.mask.empty else None
+        try:
+            return degradation_of(self.values, painted)
+        except AdirError:
+            return None
+
+    @property
     def offered(self) -> tuple[Choice, ...]:
         """The models that are installed."""
         return self.ready.priors if self.ready else ()
@@ -217,9 +242,11 @@ class Session(QObject):
             self.mask.changed.disconnect(self.mask_changed)
         self.photo_id, self.picture, self.mask = photo_id, picture, state.mask
         self.mask.changed.connect(self.mask_changed)
-        self.values = replace(state.values, sources=state.values.sources or self.values.sources)
+        filters = replace(state.values.filters, exclude=self.values.filters.exclude)
+        sources = state.values.sources or self.values.sources
+        self.values = replace(state.values, sources=sources, filters=filters)
         self._measured = None
-        self._set_found(state.found)
+        self._set_found(self._without_left_out(state.found))
         self.show(None, saved=True)
         self.photo_changed.emit()
         self.values_changed.emit()
@@ -292,12 +319,26 @@ class Session(QObject):
             for item in found.items
             if item.id not in known
         )
-        self._set_found(replace(found, items=(*own, *rest)))
+        self._set_found(self._without_left_out(replace(found, items=(*own, *rest))))
+
+    def _without_left_out(self, found: NeighbourSet | None) -> NeighbourSet | None:
+        """What was found, without what may not be found any more; a person's own photos stay."""
+        out = self.values.filters.exclude
+        if found is None or not any(item.library and item.id in out for item in found.items):
+            return found
+        return replace(
+            found, items=tuple(item for item in found.items if not (item.library and item.id in out))
+        )
 
     def _set_found(self, found: NeighbourSet | None) -> None:
         if found is not self.found:
             self.found = found
             self.found_changed.emit()
+
+
+def _searched(values: Values) -> tuple[object, ...]:
+    """What decides which photos are found, beside those that are left out one by one."""
+    return values.sources, neighbours_wanted(values), replace(values.filters, exclude=frozenset())
 
 
 def first_values(picture: Picture, last: Values) -> Values:

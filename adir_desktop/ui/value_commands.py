@@ -36,6 +36,15 @@ class ValueCommands(QObject):
         if answer is not None:
             session.change(replace(session.values, kernel=f"file:{answer}"))
 
+    @Slot()
+    def choose_filter_folder(self) -> None:
+        """Takes a folder in which similar photos have to lie."""
+        session = self._context.session
+        filters = session.values.filters
+        answer = self._context.dialogs.open_folder(filters.folder or self._context.settings.library_folder)
+        if answer is not None:
+            session.change(replace(session.values, filters=replace(filters, folder=str(answer))))
+
     def name_recipe(self, menu: RecipeMenu, suggestion: str) -> None:
         """Keeps the values of the moment under a name."""
         name = self._context.dialogs.name(self.tr("What should this recipe be called?"), suggestion)

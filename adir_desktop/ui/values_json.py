@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from adir_desktop.contract import STRENGTHS, TASKS, AppliedPreset, Fading, Neighbour, NeighbourSet, Source
+from adir_desktop.searches import Filters
 from adir_desktop.ui.requests import Chosen, Values
 
 
@@ -16,7 +17,8 @@ def values_to_json(values: Values) -> dict[str, Any]:
     """JSON-able; paths as text."""
     table = asdict(values)
     presets = [{"path": str(each.path), "strength": each.strength} for each in values.presets]
-    return table | {"presets": presets}
+    filters = table["filters"] | {"exclude": sorted(values.filters.exclude)}
+    return table | {"presets": presets, "filters": filters}
 
 
 def values_from_json(table: Mapping[str, Any]) -> Values:
@@ -26,8 +28,10 @@ def values_from_json(table: Mapping[str, Any]) -> Values:
         ValueError: a value has another type than it should.
     """
     first = Values()
-    known: dict[str, Any] = {}
+    known: dict[str, Any] = {"filters": _filters(table.get("filters", {}))}
     for field in fields(Values):
+        if field.name in known:
+            continue
         default = getattr(first, field.name)
         value = table.get(field.name, default)
         if default is not None and not isinstance(value, _kinds(default)):
@@ -76,6 +80,23 @@ def found_from_json(table: Mapping[str, Any] | None) -> NeighbourSet | None:
         return NeighbourSet(str(table["library"]), str(table["encoder"]), str(table["query"]), items)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("the similar photos are damaged") from error
+
+
+def _filters(table: Any) -> Filters:
+    """Tables of before there were filters have none."""
+    if not isinstance(table, dict):
+        raise ValueError("the filters are damaged")  # noqa: TRY004  # one kind of error: a damaged file
+    known: dict[str, Any] = {}
+    for field in fields(Filters):
+        if field.name == "exclude":
+            continue
+        value = known[field.name] = table.get(field.name, field.default)
+        if type(value) is not type(field.default):
+            raise ValueError(f"the filter {field.name} is damaged")
+    exclude = table.get("exclude", [])
+    if known["min_side"] < 0 or not isinstance(exclude, list) or not all(type(one) is str for one in exclude):
+        raise ValueError("the filters are damaged")
+    return Filters(**known, exclude=frozenset(exclude))
 
 
 def _kinds(default: object) -> tuple[type, ...]:

@@ -84,6 +84,7 @@ class Windows(QObject):
         dialog = LibrariesDialog(self._context.session, self._window)
         dialog.watch(jobs, self._context.stock)
         dialog.add_wanted.connect(libraries.add_folder_with)
+        dialog.open_wanted.connect(libraries.open_library)
         dialog.update_wanted.connect(libraries.update)
         dialog.remove_wanted.connect(libraries.remove)
         dialog.stop_wanted.connect(partial(jobs.stop, "index"))

@@ -100,6 +100,8 @@ def _gallery(window: MainWindow) -> None:
     gallery.find_wanted.connect(libraries.find)
     gallery.like_wanted.connect(libraries.like)
     gallery.words_wanted.connect(libraries.by_words)
+    gallery.both_wanted.connect(libraries.by_photo_and_words)
+    gallery.search.filter.panel.folder_wanted.connect(window.commands.values.choose_filter_folder)
     gallery.references_wanted.connect(libraries.add_references)
     gallery.references_file_wanted.connect(libraries.choose_references)
     gallery.restore_wanted.connect(window.commands.runs.restore)

@@ -36,8 +36,9 @@ from adir_desktop.contract import (
     Restoration,
     Source,
 )
-from adir_desktop.errors import BaseUnknown, PhotoError
+from adir_desktop.errors import BaseUnknown, LibraryError, PhotoError
 from adir_desktop.model_info import ModelInfo
+from adir_desktop.searches import Filters, Search
 from adir_desktop.ui.ports import Engine, Events, Files, Libraries, Models, Presets, Query
 
 LIBRARY = LibraryInfo("Holidays", (Path("/photos/holidays"),), "starter", 120, 1000, "2024-05-01")
@@ -84,6 +85,8 @@ class Script:
     indexed: list[tuple[Path, ...]] = field(default_factory=list)
     indexed_with: list[str] = field(default_factory=list)  # the encoders
     found_for: list[tuple[Query, tuple[Source, ...], int]] = field(default_factory=list)
+    filtered_by: list[Filters] = field(default_factory=list)
+    attached: list[Path] = field(default_factory=list)
     estimated: list[Request] = field(default_factory=list)
     presets: tuple[PresetInfo, ...] = (PRESET,)
     installed: tuple[ModelInfo, ...] = (MODEL,)
@@ -117,13 +120,22 @@ class Script:
     def update(self, library: str) -> Events:
         yield Finished(replace(LIBRARY, name=library, photos=121))
 
+    def attach(self, folder: Path) -> Events:
+        self.attached.append(folder)
+        if not folder.is_dir():
+            raise LibraryError(f"There is no library in {folder}.", "Choose another folder.")
+        yield Finished(replace(LIBRARY, name=folder.name, photos=1_743_042, elsewhere=folder))
+
     def remove(self, library: str) -> Events:
         yield Finished(library)
 
-    def find(self, query: Query, sources: tuple[Source, ...], k: int) -> Events:
+    def find(self, query: Query, sources: tuple[Source, ...], k: int, filters: Filters) -> Events:
         self.found_for.append((query, tuple(sources), k))
+        self.filtered_by.append(filters)
         yield Progress("retrieve", 1, 1)
-        asked = query if isinstance(query, str) else str(getattr(query, "path", query))
+        asked = str(query)
+        if isinstance(query, Search):
+            asked = ", ".join([str(query.photo.path), *([query.words] if query.words else [])])
         yield Finished(found(k if k < 8 else 4, asked))
 
     def references(self, photo: Photo, paths: tuple[Path, ...]) -> Events:
@@ -259,7 +271,9 @@ class Script:
                 self.fading,
                 self.diagnostics,
             ),
-            libraries=Libraries(self.index, self.update, self.remove, self.find, self.references),
+            libraries=Libraries(
+                self.index, self.update, self.attach, self.remove, self.find, self.references
+            ),
             presets=Presets(
                 self.list_presets, self.add_preset, self.take_in, self.rename, self.remove_preset, self.export
             ),
@@ -308,7 +322,7 @@ class Answers:
     def open_preset(self, folder: str) -> Path | None:
         return self.path
 
-    open_kernel = open_folder = open_mask = open_preset
+    open_kernel = open_folder = open_library = open_mask = open_preset
 
     def open_model(self) -> Path | None:
         return self.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,7 @@ from adir_desktop.errors import LibraryError
 from adir_desktop.model_info import ModelInfo, ModelOffer
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.libraries_dialog import LibrariesDialog
-from adir_desktop.ui.libraries_model import Column, ago
+from adir_desktop.ui.libraries_model import MOST_FAILED, Column, ago
 from adir_desktop.ui.ports import Events
 from adir_desktop.ui.stock import Stock
 from adir_desktop.ui.theme import ACCENT
@@ -340,6 +341,82 @@ def test_everything_that_can_be_operated_has_a_name(stage: Stage) -> None:
         and not (isinstance(part, QAbstractButton) and part.text())
     ]
     assert nameless == []
+
+
+DISK = Path("/media/disk/open-images")
+OPEN_IMAGES = LibraryInfo("open-images", (), "starter@3f21", 1_743_042, 5_300_000_000, "", elsewhere=DISK)
+WHY = "The library 'Archive' is not in /media/usb/Archive any more. Connect its drive, or remove it."
+USB = Path("/media/usb/Archive")
+ARCHIVE = LibraryInfo("Archive", (), "", 0, 0, "", ((USB / "catalogue.db", WHY),), USB)
+
+
+@pytest.mark.parametrize("libraries", [(ALBUM,), ()], ids=["some", "none yet"])
+def test_opening_a_library_is_offered(qtbot: QtBot, libraries: tuple[LibraryInfo, ...]) -> None:
+    stage = Stage(qtbot, *libraries)
+    with qtbot.waitSignal(stage.dialog.open_wanted):
+        QTest.mouseClick(stage.dialog.open_button if libraries else stage.dialog.first_open, LEFT)
+    stage.dialog.close()
+    stage.jobs.close()
+
+
+def test_a_library_elsewhere_is_only_taken_from_the_list(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, ALBUM, OPEN_IMAGES)
+    row = stage.dialog.model.index(1, Column.ENCODER)
+    assert stage.texts(1)[:2] == ["open-images", "1,743,042"]
+    assert (row.data(), row.data(Qt.ItemDataRole.ToolTipRole)) == ("starter", "starter@3f21")
+    assert row.siblingAtColumn(Column.NAME).data(Qt.ItemDataRole.ToolTipRole) == str(DISK)
+    stage.choose(1)
+    QTest.mouseClick(stage.dialog.remove, LEFT)
+    asked = stage.dialog.question.words.text()
+    assert "“open-images” from the list" in asked
+    assert f"stays in {DISK}" in asked
+    with qtbot.waitSignal(stage.dialog.remove_wanted) as removed:
+        QTest.mouseClick(stage.dialog.question.yes, LEFT)
+    assert removed.args == ["open-images"]
+    stage.dialog.close()
+    stage.jobs.close()
+
+
+def test_a_library_whose_drive_is_away_says_why_it_cannot_be_opened(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, ALBUM, ARCHIVE, HOLIDAYS)
+    stage.choose(1)
+    failed = stage.dialog.failed
+    assert stage.texts(1)[Column.UPDATED] == "Cannot be opened"
+    assert stage.texts(1)[Column.FAILED] == "", "no photo is at fault"
+    assert (failed.title.text(), failed.reason.text()) == ("Archive cannot be opened", WHY)
+    assert failed.reason.isVisible()
+    assert not failed.table.isVisible()
+    stage.choose(2)
+    assert failed.table.isVisible()
+    assert not failed.reason.isVisible()
+    stage.dialog.close()
+    stage.jobs.close()
+
+
+def test_of_a_million_unreadable_files_the_first_are_listed(qtbot: QtBot) -> None:
+    listed = tuple((Path(f"/photos/{number}.jpg"), "It is cut short.") for number in range(MOST_FAILED))
+    many = listed + ((Path("/photos/more.jpg"), "It is cut short."),) * (1_000_000 - MOST_FAILED)
+    stage = Stage(qtbot, ALBUM, replace(OPEN_IMAGES, failed=many))
+    failed = stage.dialog.failed
+    began = time.monotonic()
+    stage.choose(1)
+    for done in range(20):
+        stage.jobs.happened.emit(Progress("index", done, 20))
+    stage.choose(0)
+    stage.choose(1)
+    assert time.monotonic() - began < 0.5, "nothing waits for their number"
+    assert "1,000,000 files" in failed.title.text()
+    assert failed.model.rowCount() == MOST_FAILED
+    assert failed.more.isVisible()
+    assert failed.more.text() == "990,000 more are not listed."
+    QTest.mouseClick(failed.copy, LEFT)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == MOST_FAILED
+    assert lines[-1] == f"/photos/{MOST_FAILED - 1}.jpg: It is cut short."
+    stage.session.hear(Finished(replace(OPEN_IMAGES, failed=listed)))
+    assert not failed.more.isVisible()
+    stage.dialog.close()
+    stage.jobs.close()
 
 
 NOON = datetime(2024, 5, 20, 12, tzinfo=UTC).astimezone().replace(hour=12)

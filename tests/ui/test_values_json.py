@@ -10,6 +10,7 @@ import pytest
 from scripted import found
 
 from adir_desktop.contract import AppliedPreset, Fading, Source
+from adir_desktop.searches import Filters
 from adir_desktop.ui.requests import Values
 from adir_desktop.ui.values_json import found_from_json, found_to_json, values_from_json, values_to_json
 
@@ -41,6 +42,7 @@ OTHERS = Values(
     average=True,
     neighbours=5,
     iterations=11,
+    filters=Filters(800, "CC BY", "/photos/Öl", "2019-05", "2020", frozenset({"ab", "12"})),
     prompt="a red kite",
     negative_prompt="rain",
 )
@@ -66,11 +68,24 @@ def test_every_value_survives() -> None:
         ("presets", [{"path": "a", "strength": 9}]),
         ("presets", [{"path": "a", "strength": float("nan")}]),
         ("fading", {"gain": []}),
+        ("filters", []),
+        ("filters", {"min_side": "800"}),
+        ("filters", {"min_side": True}),
+        ("filters", {"min_side": -1}),
+        ("filters", {"licence": None}),
+        ("filters", {"exclude": "ab"}),
+        ("filters", {"exclude": [1]}),
     ],
 )
 def test_damaged_values_are_refused(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=r"damaged|unpack"):
         values_from_json(values_to_json(Values()) | {name: value})
+
+
+def test_tables_of_before_there_were_filters_have_none() -> None:
+    table = values_to_json(OTHERS)
+    del table["filters"]
+    assert values_from_json(table) == replace(OTHERS, filters=Filters())
 
 
 def test_unknown_names_are_ignored() -> None:

@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from scripted import LIBRARY, MODEL, Answers, Script, found
 
 from adir_desktop.contract import Finished, LibraryInfo, NoiseLevel, Progress, Ready, Source
+from adir_desktop.searches import Filters, Search
 from adir_desktop.ui.jobs import Jobs
 from adir_desktop.ui.libraries_dialog import LibrariesDialog
 from adir_desktop.ui.main_window import MainWindow
@@ -59,7 +60,9 @@ def ids(window: MainWindow) -> list[str]:
 def test_find_shows_the_neighbours(opened: MainWindow, script: Script, qtbot: QtBot) -> None:
     search(opened, qtbot)
     ((query, sources, count),) = script.found_for
-    assert query is opened.session.picture.photo
+    assert isinstance(query, Search)
+    assert (query.photo, query.words) == (opened.session.picture.photo, "")
+    assert script.filtered_by == [Filters()]
     assert (sources, count) == ((Source("Holidays"),), 8)
     assert opened.gallery.list.isVisible()
     assert opened.gallery.model.index(0).data() == "0.95"
@@ -206,7 +209,7 @@ def test_what_is_found_and_measured_for_one_photo_does_not_land_in_another(
         release.wait(5)
         yield Finished(NoiseLevel(33.0))
 
-    def searching(query: object, sources: object, k: int) -> Events:
+    def searching(*asked: object) -> Events:
         release.wait(5)
         yield Finished(found())
 
@@ -265,6 +268,34 @@ def test_a_library_is_made_with_an_encoder_that_came_meanwhile(
     qtbot.waitUntil(lambda: len(opened.session.libraries) == 2)
     assert (script.indexed, script.indexed_with) == ([(tmp_path / "Grandma",)], ["siglip"])
     dialog.close()
+
+
+def test_a_library_that_lies_elsewhere_is_opened_and_used(
+    opened: MainWindow, script: Script, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = libraries_dialog(opened)
+    QTest.mouseClick(dialog.open_button, LEFT)  # and the person changes their mind
+    assert script.attached == []
+    answers.path = tmp_path / "open-images"
+    answers.path.mkdir()
+    QTest.mouseClick(dialog.open_button, LEFT)
+    qtbot.waitUntil(lambda: len(opened.session.libraries) == 2)
+    assert script.attached == [answers.path]
+    assert opened.session.values.sources == (Source("open-images"),)
+    assert opened.context.settings.library_folder == str(tmp_path)
+    row = [dialog.model.index(row, 0).data() for row in range(2)].index("open-images")
+    assert dialog.model.index(row, 1).data() == "1,743,042"
+    dialog.close()
+    come_back(opened)
+
+
+def test_a_folder_without_a_library_is_told_like_other_errors(
+    opened: MainWindow, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    answers.path = tmp_path / "nothing"
+    click_entry(menu_of(opened, "Library"), "Open a library")
+    qtbot.waitUntil(lambda: "no library in" in opened.messages.problem.text())
+    assert [known.name for known in opened.session.libraries] == ["Holidays"]
 
 
 def test_the_first_page_offers_to_add_a_folder(
