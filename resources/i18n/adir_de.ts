@@ -303,6 +303,10 @@
         <translation>&amp;Ordner hinzufügen …</translation>
     </message>
     <message>
+        <source>&amp;Open a library …</source>
+        <translation>Sammlung ö&amp;ffnen …</translation>
+    </message>
+    <message>
         <source>&amp;Look for new photos</source>
         <translation>&amp;Neue Fotos suchen</translation>
     </message>
@@ -571,6 +575,17 @@
     </message>
 </context>
 <context>
+    <name>EncoderChoice</name>
+    <message>
+        <source>New libraries compare photos by</source>
+        <translation>Neue Sammlungen vergleichen Fotos mit</translation>
+    </message>
+    <message>
+        <source>A library keeps the encoder that it was made with (embedding model)</source>
+        <translation>Eine Bibliothek behält den Encoder, mit dem sie gemacht wurde (Einbettungsmodell)</translation>
+    </message>
+</context>
+<context>
     <name>ExportButton</name>
     <message>
         <source>Export</source>
@@ -643,12 +658,20 @@
         <translation>Die ausgewählten Zeilen oder alle (Strg+C)</translation>
     </message>
     <message>
+        <source>{0} more are not listed.</source>
+        <translation>{0} weitere sind nicht aufgeführt.</translation>
+    </message>
+    <message>
         <source>{0}: {1} files could not be read and are left out</source>
         <translation>{0}: {1} Dateien waren nicht lesbar und bleiben außen vor</translation>
     </message>
     <message>
         <source>{0}: {1} file could not be read and is left out</source>
         <translation>{0}: {1} Datei war nicht lesbar und bleibt außen vor</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened</source>
+        <translation>{0} lässt sich nicht öffnen</translation>
     </message>
 </context>
 <context>
@@ -763,6 +786,136 @@ Nehmen Sie sie an?</translation>
     </message>
 </context>
 <context>
+    <name>FilterButton</name>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Which photos may be found: size, licence, folder, day (filters)</source>
+        <translation>Welche Fotos gefunden werden: Größe, Lizenz, Ordner, Tag (Filter)</translation>
+    </message>
+    <message>
+        <source>at least {0} pixels a side</source>
+        <translation>mindestens {0} Pixel je Seite</translation>
+    </message>
+    <message>
+        <source>licence “{0}”</source>
+        <translation>Lizenz „{0}“</translation>
+    </message>
+    <message>
+        <source>in {0}</source>
+        <translation>in {0}</translation>
+    </message>
+    <message>
+        <source>from {0} on</source>
+        <translation>ab {0}</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>bis {0}</translation>
+    </message>
+    <message>
+        <source>{0} left out for good</source>
+        <translation>{0} für immer ausgelassen</translation>
+    </message>
+    <message>
+        <source>Filters are on:</source>
+        <translation>Filter sind an:</translation>
+    </message>
+</context>
+<context>
+    <name>FilterPanel</name>
+    <message>
+        <source> pixels</source>
+        <translation> Pixel</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>beliebig</translation>
+    </message>
+    <message>
+        <source>Write a day as 2019-05-31, 2019-05 or 2019.</source>
+        <translation>Schreiben Sie einen Tag als 2019-05-31, 2019-05 oder 2019.</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>All photos may be found again</source>
+        <translation>Alle Fotos dürfen wieder gefunden werden</translation>
+    </message>
+    <message>
+        <source>Let them back in</source>
+        <translation>Wieder zulassen</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>Only photos in this folder, at any depth</source>
+        <translation>Nur Fotos in diesem Ordner, beliebig tief</translation>
+    </message>
+    <message>
+        <source>{0} photos are left out for good</source>
+        <translation>{0} Fotos sind für immer ausgelassen</translation>
+    </message>
+    <message>
+        <source>1 photo is left out for good</source>
+        <translation>1 Foto ist für immer ausgelassen</translation>
+    </message>
+    <message>
+        <source>Smallest side</source>
+        <translation>Kleinste Seite</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>From day</source>
+        <translation>Ab Tag</translation>
+    </message>
+    <message>
+        <source>To day</source>
+        <translation>Bis Tag</translation>
+    </message>
+    <message>
+        <source>Width and height are at least this (resolution)</source>
+        <translation>Breite und Höhe sind mindestens so groß (Auflösung)</translation>
+    </message>
+    <message>
+        <source>A part of its name, such as CC BY</source>
+        <translation>Ein Teil ihres Namens, etwa CC BY</translation>
+    </message>
+    <message>
+        <source>Any folder</source>
+        <translation>Beliebiger Ordner</translation>
+    </message>
+    <message>
+        <source>any, or 2019-05-31</source>
+        <translation>beliebig oder 2019-05-31</translation>
+    </message>
+    <message>
+        <source>When the photo was taken; 2019-05 or 2019 will do (date)</source>
+        <translation>Wann das Foto entstand; 2019-05 oder 2019 genügt (Datum)</translation>
+    </message>
+    <message>
+        <source>They may be found again (exclusion list)</source>
+        <translation>Sie dürfen wieder gefunden werden (Ausschlussliste)</translation>
+    </message>
+    <message>
+        <source>Only find photos with</source>
+        <translation>Nur Fotos finden mit</translation>
+    </message>
+</context>
+<context>
     <name>ForgetQuestion</name>
     <message>
         <source>Delete</source>
@@ -783,6 +936,10 @@ Nehmen Sie sie an?</translation>
 </context>
 <context>
     <name>Gallery</name>
+    <message>
+        <source>No photo passes the filters. Asking for less under Filter may find more.</source>
+        <translation>Kein Foto passt zu den Filtern. Wer unter Filter weniger verlangt, findet vielleicht mehr.</translation>
+    </message>
     <message>
         <source>Nothing like that was found. Other words may find more.</source>
         <translation>Dazu wurde nichts gefunden. Andere Wörter finden vielleicht mehr.</translation>
@@ -827,12 +984,24 @@ Nehmen Sie sie an?</translation>
         <translation>Die Sammlungen mit Wörtern durchsuchen</translation>
     </message>
     <message>
+        <source>But with …</source>
+        <translation>Aber mit …</translation>
+    </message>
+    <message>
         <source>Says what the photos should show, then Enter (text search)</source>
         <translation>Was die Fotos zeigen sollen, dann Eingabetaste (Textsuche)</translation>
     </message>
     <message>
         <source>Finds the similar photos now; restoring finds them by itself (nearest neighbours)</source>
         <translation>Sucht die ähnlichen Fotos jetzt; das Restaurieren sucht sie sonst von selbst (nächste Nachbarn)</translation>
+    </message>
+    <message>
+        <source>With the photo</source>
+        <translation>Mit dem Foto</translation>
+    </message>
+    <message>
+        <source>With the photo: finds photos like this one that also show the words (sum of embeddings)</source>
+        <translation>Mit dem Foto: findet Fotos wie dieses, die auch die Worte zeigen (Summe der Einbettungen)</translation>
     </message>
     <message>
         <source>Adapts to photos of your own choice too; they can also be dropped here (references)</source>
@@ -849,6 +1018,10 @@ Nehmen Sie sie an?</translation>
     <message>
         <source>Similar photos</source>
         <translation>Ähnliche Fotos</translation>
+    </message>
+    <message>
+        <source>Photos like this one, but “{0}”</source>
+        <translation>Fotos wie dieses, aber „{0}“</translation>
     </message>
     <message>
         <source>Photos like {0}</source>
@@ -870,6 +1043,10 @@ Nehmen Sie sie an?</translation>
         <source>{0} of {1} on</source>
         <translation>{0} von {1} an</translation>
     </message>
+    <message>
+        <source>This photo, but as the words say, such as: at night; then Enter</source>
+        <translation>Dieses Foto, aber wie die Worte sagen, etwa: bei Nacht; dann Eingabe</translation>
+    </message>
 </context>
 <context>
     <name>ItemMenu</name>
@@ -880,6 +1057,14 @@ Nehmen Sie sie an?</translation>
     <message>
         <source>Restore without this one</source>
         <translation>Ohne dieses restaurieren</translation>
+    </message>
+    <message>
+        <source>Leave out for good</source>
+        <translation>Für immer auslassen</translation>
+    </message>
+    <message>
+        <source>It is never found again, until Filter lets it back in (exclusion list)</source>
+        <translation>Wird nie mehr gefunden, bis Filter es wieder zulässt (Ausschlussliste)</translation>
     </message>
     <message>
         <source>More like this</source>
@@ -1061,6 +1246,14 @@ Nehmen Sie sie an?</translation>
         <translation>Ihre Fotos bleiben, wo sie sind</translation>
     </message>
     <message>
+        <source>One that lies elsewhere, such as on another drive, built by index_tools (index)</source>
+        <translation>Eine, die anderswo liegt, etwa auf einem anderen Laufwerk, mit index_tools gebaut (Index)</translation>
+    </message>
+    <message>
+        <source>Open a library …</source>
+        <translation>Bibliothek öffnen …</translation>
+    </message>
+    <message>
         <source>Look for new photos</source>
         <translation>Neue Fotos suchen</translation>
     </message>
@@ -1100,6 +1293,10 @@ Nehmen Sie sie an?</translation>
         <translation>Wie viel sie gegenüber den anderen Sammlungen zählt (Gewicht beim Ziehen)</translation>
     </message>
     <message>
+        <source>What compares its photos; libraries that are searched together have the same one</source>
+        <translation>Womit ihre Fotos verglichen werden; gemeinsam durchsuchte Sammlungen haben denselben</translation>
+    </message>
+    <message>
         <source>Library</source>
         <translation>Sammlung</translation>
     </message>
@@ -1124,6 +1321,10 @@ Nehmen Sie sie an?</translation>
         <translation>Gewicht</translation>
     </message>
     <message>
+        <source>Encoder</source>
+        <translation>Encoder</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>Ordner</translation>
     </message>
@@ -1134,6 +1335,10 @@ Nehmen Sie sie an?</translation>
     <message>
         <source>Removing …</source>
         <translation>Wird entfernt …</translation>
+    </message>
+    <message>
+        <source>Cannot be opened</source>
+        <translation>Nicht zu öffnen</translation>
     </message>
     <message>
         <source>Looking through the folders …</source>
@@ -1654,10 +1859,6 @@ Nehmen Sie sie an?</translation>
         <translation>Webseite öffnen</translation>
     </message>
     <message>
-        <source>In your browser</source>
-        <translation>In Ihrem Browser</translation>
-    </message>
-    <message>
         <source>The one before (Left)</source>
         <translation>Das vorige (Pfeil links)</translation>
     </message>
@@ -1680,6 +1881,10 @@ Nehmen Sie sie an?</translation>
     <message>
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>In your browser: {0}</source>
+        <translation>In Ihrem Browser: {0}</translation>
     </message>
     <message>
         <source>Opening the photo …</source>
@@ -2150,6 +2355,10 @@ Nehmen Sie sie an?</translation>
         <translation>Ordner mit Fotos wählen</translation>
     </message>
     <message>
+        <source>Choose the folder of a library</source>
+        <translation>Ordner einer Sammlung wählen</translation>
+    </message>
+    <message>
         <source>Save the restored photo</source>
         <translation>Restauriertes Foto speichern</translation>
     </message>
@@ -2371,6 +2580,10 @@ Nehmen Sie sie an?</translation>
     <message>
         <source>Remove the library “{0}”? Your photos stay where they are.</source>
         <translation>Die Sammlung „{0}“ entfernen? Ihre Fotos bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Remove the library “{0}” from the list? It stays in {1}, and can be opened again.</source>
+        <translation>Die Sammlung „{0}“ aus der Liste nehmen? Sie bleibt in {1} und kann wieder geöffnet werden.</translation>
     </message>
 </context>
 <context>
@@ -3068,6 +3281,10 @@ Nehmen Sie sie an?</translation>
     <message>
         <source>Leave some of the photo to start from.</source>
         <translation>Lassen Sie etwas vom Foto übrig, von dem ausgegangen werden kann.</translation>
+    </message>
+    <message>
+        <source>Leave some of it to search with.</source>
+        <translation>Lassen Sie etwas davon zum Suchen übrig.</translation>
     </message>
     <message>
         <source>No fault of the old photo is chosen.</source>
