@@ -86,7 +86,7 @@ def _one(tar: Path, folder: Path, mark: bytes, pace: Pace, before: int) -> Gener
         )
     except OSError as error:
         raise explain(error) from error
-    write_credits(folder, found.credits)
+    write_credits(folder, {name: who for name, who in found.credits.items() if (folder / name).is_file()})
     if found.refused:
         yield Notice(f"{len(found.refused)} entries of {tar} were passed over, such as {found.refused[0]}.")
     if whole:

@@ -297,6 +297,11 @@ class Catalogue:
         name = self.path.parent.name
         if version > VERSION:
             raise LibraryError(f"The library '{name}' was made by a newer version.", "Update the program.")
+        if 0 < version < VERSION:
+            raise LibraryError(
+                f"The library '{name}' was made by an earlier version.",
+                "Remove the library and add its folders again; the photos themselves are not touched.",
+            )
         if version != VERSION or not self._has_tables():
             raise damaged(self.path)
 

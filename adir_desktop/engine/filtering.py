@@ -6,6 +6,8 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 from adir_desktop.errors import RequestError
 from adir_desktop.searches import Filters
@@ -17,14 +19,25 @@ def checked(filters: Filters) -> Filters:
     """The filters as they are.
 
     Raises:
-        RequestError: a size below 0, or a day that is none.
+        RequestError: a size below 0, a folder that is not there, or a day that is none.
     """
     if filters.min_side < 0:
         raise RequestError(f"A side of {filters.min_side} pixels cannot be asked for.", "Give 0 or more.")
+    if filters.folder and not Path(filters.folder).is_dir():
+        raise RequestError(f"There is no folder {filters.folder}.", "Check the name, or connect its drive.")
     for day in (filters.since, filters.until):
-        if day and not _DAY.fullmatch(day):
+        if day and not _is_day(day):
             raise RequestError(f"'{day}' is not a day.", "Write it as 2019-05-31, 2019-05 or 2019.")
     return filters
+
+
+def _is_day(text: str) -> bool:
+    """A day, a month or a year that there is."""
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+    except ValueError:
+        return False
+    return _DAY.fullmatch(text) is not None
 
 
 def below(folder: str) -> tuple[str, list[str | int]]:

@@ -70,6 +70,8 @@ def index(
             raise LibraryError("No folder was given.", "Give the folders that hold your photos.")
         name = resolve(roots[0]) if len(roots) == 1 else free_name(roots[0])
     home = at or home_at(place_of(name))
+    if at is not None:
+        _check_place(at)
     with closing(Finds(roots)) as found:
         yield from _found(found, listed, needed=True)
         if not (home / CATALOGUE).exists():
@@ -224,6 +226,16 @@ def _updated(
             catalogue.set_meta({"updated": datetime.now(UTC).isoformat(timespec="seconds")})
         yield from vector_index.refresh(catalogue)
         return _info(catalogue)
+
+
+def _check_place(at: Path) -> None:
+    """A library lies in a folder of its own. Raises LibraryError: other things lie there."""
+    if at.is_dir() and not (at / CATALOGUE).is_file() and any(at.iterdir()):
+        raise LibraryError(
+            f"The folder {at} is not empty, and no library.", "Give a new folder for the library."
+        )
+    if at.exists() and not at.is_dir():
+        raise LibraryError(f"{at} is not a folder.", "Give a new folder for the library.")
 
 
 def _found(found: Finds, listed: Iterable[str], *, needed: bool) -> Generator[Event, None, None]:

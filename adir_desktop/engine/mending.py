@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from adir_desktop.contract import Event
+from adir_desktop.contract import Event, Notice
 from adir_desktop.engine import vector_index
 from adir_desktop.engine.care_rows import (
     PHOTO_FAULTS,
@@ -132,15 +132,21 @@ def _saved(home: Path, old: Rows) -> Generator[Event, None, tuple[Path, int]]:
             raise _hopeless(home) from error
         if "spec" not in meta:
             raise _hopeless(home)
-        meta.pop("photos", None)  # which is counted anew
+        told = int(meta.pop("photos", "0"))  # which is counted anew
         folders = [folder for (folder,) in _readable(old, "folders", ("path",))] if "folders" in named else []
         create(workshop, folders, meta)
         with explained(workshop / CATALOGUE), closing(Rows(workshop / CATALOGUE)) as new:
             with new.transaction():
                 yield from _copied(old, new, named)
-            known = max(_photos_in(new), _counted(old))
+            known = max(_photos_in(new), _counted(old), told)
             yield from _without_faults(new)
-            lost = known - new.number("SELECT COUNT(*) FROM photos")
+            left = new.number("SELECT COUNT(*) FROM photos")
+        if known and not (left or folders):
+            raise _hopeless(home)
+        if not folders:
+            yield Notice(
+                "No folders could be read from the catalogue.", "If it was made of folders, add them again."
+            )
         old.close()
         kept = _kept(home)
         try:
@@ -148,7 +154,7 @@ def _saved(home: Path, old: Rows) -> Generator[Event, None, tuple[Path, int]]:
             sync_folder(home)
         except OSError as error:
             raise explain(error) from error
-    return kept, lost
+    return kept, known - left
 
 
 def _copied(old: Rows, new: Rows, named: set[str]) -> Generator[Event, None, None]:

@@ -96,7 +96,10 @@ def _choose(order: Order, folder: Folder) -> Generator[Event, None, tuple[Lists,
     lists = Lists(order, paths[: len(order.list_sources)], ids)
     chosen = yield from lists.choose()
     if lists.damaged:
-        yield Notice(f"{lists.damaged} rows of the lists are damaged and were passed over.")
+        yield Notice(
+            f"{lists.damaged} rows of the lists are damaged and were passed over.",
+            "An ImageID has 16 hexadecimal digits.",
+        )
     if not len(chosen):
         raise RequestError(
             "No photo is as wanted.", "Choose other classes or licences, another subset or a larger share."

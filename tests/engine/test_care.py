@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from damage import spoil
-from library_makers import album, drain, ids, index_file, nearest, picture, result
+from library_makers import album, drain, ids, index_file, nearest, notices, picture, result
 from usearch.index import Index
 
 from adir_desktop.engine import care, compaction, duplicates, library, mending, shelf, vector_index
@@ -222,6 +222,40 @@ def test_a_catalogue_of_which_nothing_is_left_is_refused(made, damage):
     assert "add its folders again" in error.value.remedy
     assert path.read_bytes() == spoilt
     assert not list(made.glob(".repair-*"))
+
+
+def wreck_roots(path: Path, *tables: str) -> None:
+    """Overwrites the first page of tables: nothing leads to their rows any more."""
+    with closing(sqlite3.connect(path)) as connection:
+        roots = dict(connection.execute("SELECT name, rootpage FROM sqlite_master"))
+    content = bytearray(path.read_bytes())
+    for table in tables:
+        content[(roots[table] - 1) * 4096 : roots[table] * 4096] = b"\xa5" * 4096
+    path.write_bytes(content)
+
+
+def test_lost_tables_are_told_by_the_number_of_photos_that_was_kept(made):
+    before = ids("album")
+    wreck_roots(made / CATALOGUE, "photos", "vectors", "thumbnails", "files")
+    assert result(mending.repair(made)).lost == PHOTOS
+    result(library.update("album"))
+    assert ids("album") == before
+
+
+def test_without_photos_and_folders_nothing_is_put_in_the_place_of_the_damaged_catalogue(made):
+    path = made / CATALOGUE
+    wreck_roots(path, "photos", "vectors", "thumbnails", "files", "folders")
+    spoilt = path.read_bytes()
+    with pytest.raises(LibraryError, match="Nothing can be read"):
+        result(mending.repair(made))
+    assert path.read_bytes() == spoilt
+
+
+def test_lost_folders_are_told(made):
+    wreck_roots(made / CATALOGUE, "folders")
+    done, events = drain(mending.repair(made))
+    assert done.lost == 0
+    assert "No folders" in notices(events)
 
 
 def test_a_newer_library_is_left_alone(made):

@@ -76,7 +76,22 @@ def test_the_nearest_of_what_passes(catalogue, monkeypatch, name, one_by_one):
     assert [int(photo.sha256) for _, photo in ranked][:8] == wanted
 
 
-@pytest.mark.parametrize("bad", [Filters(min_side=-1), Filters(since="yesterday"), Filters(until="2010-3")])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Filters(min_side=-1),
+        Filters(since="yesterday"),
+        Filters(until="2010-3"),
+        Filters(until="2019-13"),
+        Filters(since="2019-02-30"),
+        Filters(folder="/nowhere at all"),
+    ],
+)
 def test_filters_that_mean_nothing_are_refused(bad):
     with pytest.raises(RequestError):
         checked(bad)
+
+
+@pytest.mark.parametrize("day", ["2019", "2019-12", "2020-02-29"])
+def test_days_months_and_years_are_filters(day):
+    assert checked(Filters(since=day, until=day)).since == day

@@ -136,6 +136,9 @@ def test_tar_files_are_unpacked_with_their_credits(capsys, tmp_path):
     assert run(capsys, "build", "--tar", one, "--unpack-to", to, "--name", "shards")[0] == 0
     assert sorted(stored("shards")) == ["a-1.jpg"]  # unpacked once: what the person removed stays removed
     assert (to / "00000" / "a-1.jpg").stat().st_mtime_ns == before
+    assert (to / "00000" / "credits.csv").read_text().count(
+        "\n"
+    ) == 2  # the heads, and the photo that is said of
 
 
 def test_hostile_and_damaged_tar_files(capsys, tmp_path):
@@ -170,6 +173,7 @@ def test_hostile_and_damaged_tar_files(capsys, tmp_path):
         (["--name", "a/b", "."], "cannot be the name"),
         (["--at", "x", "--name", "y", "."], "folder's name"),
         (["--storage", "f64", "."], "storage"),
+        (["--at", ".", "."], "not empty"),
         (["--encoder", "nonsense", "."], "no encoder"),
     ],
 )
