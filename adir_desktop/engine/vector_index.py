@@ -33,7 +33,7 @@ MENDED = 50_000  # vectors of a damaged shard that a search makes again by itsel
 # HNSW (Malkov and Yashunin 2018): M, efConstruction and ef; measured by `python -m index_tools benchmark`.
 CONNECTIVITY = 16
 EXPANSION_ADD = 64
-EXPANSION_SEARCH = 128
+EXPANSION_SEARCH = 256
 CHUNK = 512  # vectors added between two events
 BLOCK = 8192  # vectors compared one by one at a time
 STORAGES = "f16", "i8"  # numbers of a shard; the order of answers comes from the catalogue's float16
@@ -52,11 +52,19 @@ class Searcher:
         self.vectors = sum(len(view) for view in views) + sum(catalogue.count(*each) for each in loose)
 
     def candidates(self, vector: NDArray[np.float32], count: int, *, exact: bool) -> Keys:
-        """The keys of about the `count` vectors nearest to `vector` (d,) of every shard, in no order."""
+        """The keys of at least the `count` vectors that seem nearest to `vector` (d,), or of all, in no order."""
         # one after the other: USearch's own `Indexes` starts threads for each search and takes twice as long
-        found = [np.asarray(view.search(vector, count, threads=1, exact=exact).keys) for view in self.views]
-        found += [_compared(self._catalogue, each, vector, count) for each in self.loose]
-        return np.concatenate(found).astype(np.uint64) if found else np.empty(0, np.uint64)
+        found = [view.search(vector, count, threads=1, exact=exact) for view in self.views]
+        keys = np.concatenate(
+            [np.asarray(each.keys, np.uint64) for each in found] or [np.empty(0, np.uint64)]
+        )
+        if (
+            len(found) > 1
+        ):  # the nearest of all of them, and as many more for what rounding may have exchanged
+            distances = np.concatenate([each.distances for each in found])
+            keys = keys[np.argsort(distances, kind="stable")[: 2 * count]]
+        loose = [_compared(self._catalogue, each, vector, count) for each in self.loose]
+        return np.concatenate([keys, *loose])
 
 
 def opened(catalogue: Catalogue) -> Generator[Event, None, Searcher]:

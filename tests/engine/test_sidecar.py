@@ -28,6 +28,7 @@ from adir_desktop.contract import (
 from adir_desktop.engine import photos, presets, request_json, sidecar
 from adir_desktop.errors import BadInput, PhotoError, RequestError, StorageError
 from adir_desktop.files import sha256_file
+from adir_desktop.searches import Filters
 
 
 def picture(path, seed=0, size=(12, 16)):
@@ -250,7 +251,7 @@ def equal(a, b):
 
 
 def test_every_field_of_a_request_is_kept():
-    apart = {"sources", "photo", "degradation", "presets", "found", "options", "thrift"}
+    apart = {"sources", "filters", "photo", "degradation", "presets", "found", "options", "thrift"}
     assert {*request_json._PLAIN, *request_json._LATER} | apart == {field.name for field in fields(Request)}
 
 
@@ -268,6 +269,7 @@ def test_every_value_comes_back(work):
         guidance=2.5,
         adapt="none",
         sources=(Source("album", 2.5), Source("prints")),
+        filters=Filters(300, "CC BY", "/photos", "2001", "2019-05", frozenset({"1", "2"})),
         samples=4,
         average=True,
         feather=1.5,
