@@ -24,13 +24,9 @@ from adir_desktop import (
     cli_runner,
 )
 
-app = typer.Typer(
-    name="adir",
-    help="Restores photos with a diffusion prior that can adapt to photos like them. Without a command: the window.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+app = cli_runner.new_app(
+    "adir",
+    "Restores photos with a diffusion prior that can adapt to photos like them. Without a command: the window.",
 )
 app.command()(cli_restore.restore)
 app.command()(cli_photos.degrade)

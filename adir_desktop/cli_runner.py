@@ -22,6 +22,18 @@ DONE, FAILED, INTERRUPTED = 0, 1, 130  # 2, bad input, is the errors' own
 log = logging.getLogger(__name__)
 
 
+def new_app(name: str, help_text: str) -> typer.Typer:
+    """An empty command line of ours."""
+    return typer.Typer(
+        name=name,
+        help=help_text,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
 def run(app: typer.Typer, name: str, arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code; whatever happens, no traceback is printed.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-import typer
-
 from adir_desktop import cli_runner
 from adir_desktop.cli_process import ends_now
 from index_tools import cli_benchmark, cli_build, cli_care
@@ -15,13 +13,9 @@ from index_tools.cli_merge import merge
 from index_tools.cli_open_images import open_images
 from index_tools.recall import recall
 
-app = typer.Typer(
-    name="index_tools",
-    help="Builds and looks after large libraries of photos, which `adir` and the window then search.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+app = cli_runner.new_app(
+    "index_tools",
+    "Builds and looks after large libraries of photos, which `adir` and the window then search.",
 )
 
 

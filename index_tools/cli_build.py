@@ -22,6 +22,22 @@ class Storage(StrEnum):
     I8 = "i8"
 
 
+Name = Annotated[
+    str | None, typer.Option("--name", help="The library's name; the first folder's by default.")
+]
+At = Annotated[
+    Path | None,
+    typer.Option(
+        "--at", metavar="DIR", help="Where the library lies, a new folder; its name is the library's."
+    ),
+]
+Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
+Stored = Annotated[
+    Storage,
+    typer.Option("--storage", help="Numbers of the search index: i8 takes half the room of f16."),
+]
+
+
 @dataclass(frozen=True)
 class _Wanted:
     folders: Sequence[Path]
@@ -40,15 +56,8 @@ def build(
         list[Path] | None, typer.Argument(metavar="[DIR]...", help="Folders with photos.")
     ] = None,
     *,
-    name: Annotated[
-        str | None, typer.Option("--name", help="The library's name; the first folder's by default.")
-    ] = None,
-    at: Annotated[
-        Path | None,
-        typer.Option(
-            "--at", metavar="DIR", help="Where the library lies, a new folder; its name is the library's."
-        ),
-    ] = None,
+    name: Name = None,
+    at: At = None,
     listing: Annotated[
         Path | None,
         typer.Option(
@@ -68,11 +77,8 @@ def build(
         str | None,
         typer.Option("--encoder", help="The embedding model: starter, or another that is installed."),
     ] = None,
-    device: Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")] = "auto",
-    storage: Annotated[
-        Storage,
-        typer.Option("--storage", help="Numbers of the search index: i8 takes half the room of f16."),
-    ] = Storage.I8,
+    device: Device = "auto",
+    storage: Stored = Storage.I8,
     events: Events = None,
 ) -> None:
     """Builds a library, or brings one up to date: what it knows is not read again."""
@@ -89,10 +95,15 @@ def _check(wanted: _Wanted) -> None:
         raise RequestError("Nothing to build from was given.", "Give folders, --list FILE or --tar FILE.")
     if wanted.tars and wanted.unpack_to is None:
         raise RequestError("Photos of tar files need a place.", "Give one with --unpack-to DIR.")
-    if wanted.at is not None and wanted.name not in (None, wanted.at.name):
-        raise RequestError("A library elsewhere has its folder's name.", "Leave --name out.")
+    check_name(wanted.name, wanted.at)
     if not (wanted.name or wanted.at or wanted.folders):
         raise RequestError("The library needs a name.", "Give one with --name NAME.")
+
+
+def check_name(name: str | None, at: Path | None) -> None:
+    """Raises RequestError: the two say different names."""
+    if at is not None and name not in (None, at.name):
+        raise RequestError("A library elsewhere has its folder's name.", "Leave --name out.")
 
 
 def _build(wanted: _Wanted) -> Generator[Event, None, LibraryInfo]:

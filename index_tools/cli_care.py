@@ -24,11 +24,11 @@ Library = Annotated[
 
 def check(library: Library, *, as_json: Json = False, events: Events = None) -> None:
     """Looks over a library: its catalogue, its index, the photos' files. Exit code 1 if something is to be repaired."""
-    from adir_desktop.engine import care
+    from adir_desktop.engine import care, shelf
     from adir_desktop.engine.jobs import finished
 
     with Output(as_json=as_json, as_events=wants_json(events)) as output:
-        report: Report = output.drain(finished(care.check(care.located(library))))
+        report: Report = output.drain(finished(care.check(shelf.located(library))))
         if output.as_json:
             output.record(_report(report))
         else:
@@ -44,11 +44,11 @@ def check(library: Library, *, as_json: Json = False, events: Events = None) -> 
 
 def repair(library: Library, *, as_json: Json = False, events: Events = None) -> None:
     """Mends a library: what does not fit is forgotten and indexed at the next update, bad index files are made anew."""
-    from adir_desktop.engine import care, mending
+    from adir_desktop.engine import mending, shelf
     from adir_desktop.engine.jobs import finished
 
     with Output(as_json=as_json, as_events=wants_json(events)) as output:
-        home = care.located(library)
+        home = shelf.located(library)
         done: mending.Repaired = output.drain(finished(mending.repair(home)))
         if output.as_json:
             output.record(asdict(done))
@@ -83,11 +83,11 @@ def compact(
     events: Events = None,
 ) -> None:
     """Makes a library as small as it can be: few and full index files, and a catalogue without gaps."""
-    from adir_desktop.engine import care, compaction
+    from adir_desktop.engine import compaction, shelf
     from adir_desktop.engine.jobs import finished
 
     with Output(as_json=as_json, as_events=wants_json(events)) as output:
-        work = compaction.compact(care.located(library), storage)
+        work = compaction.compact(shelf.located(library), storage)
         done: compaction.Compacted = output.drain(finished(work))
         if output.as_json:
             output.record(asdict(done))
@@ -100,11 +100,11 @@ def compact(
 
 def info(library: Library, *, as_json: Json = False, events: Events = None) -> None:
     """Prints the figures of a library: what it holds, and what it takes on the disk."""
-    from adir_desktop.engine import care, compaction
+    from adir_desktop.engine import compaction, shelf
     from adir_desktop.engine.jobs import finished
 
     with Output(as_json=as_json, as_events=wants_json(events)) as output:
-        found: Info = output.drain(finished(compaction.info(care.located(library))))
+        found: Info = output.drain(finished(compaction.info(shelf.located(library))))
         if output.as_json:
             output.record(asdict(found))
         else:
@@ -122,13 +122,13 @@ def duplicates(
     events: Events = None,
 ) -> None:
     """Lists files of equal content, and photos that look alike."""
-    from adir_desktop.engine import care
     from adir_desktop.engine import duplicates as twins
+    from adir_desktop.engine import shelf
     from adir_desktop.engine.jobs import finished
 
     with Output(as_json=as_json, as_events=wants_json(events)) as output:
         wanted = twins.ALIKE if threshold is None else threshold
-        work = twins.duplicates(care.located(library), wanted)
+        work = twins.duplicates(shelf.located(library), wanted)
         found: twins.Duplicates = output.drain(finished(work))
         if output.as_json:
             output.record(asdict(found))

@@ -13,23 +13,14 @@ from adir_desktop.cli_library import tell
 from adir_desktop.cli_options import Events, wants_json
 from adir_desktop.cli_output import Output
 from adir_desktop.errors import RequestError
-from index_tools.cli_build import Storage
+from index_tools.cli_build import At, Device, Name, Storage, Stored, check_name
 
 
 def cluster_build(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders with photos.")],
     *,
-    name: Annotated[
-        str | None, typer.Option("--name", help="The library's name; the first folder's by default.")
-    ] = None,
-    at: Annotated[
-        Path | None,
-        typer.Option(
-            "--at",
-            metavar="DIR",
-            help="Where the library lies, a new folder; its name is the library's. All machines must see it.",
-        ),
-    ] = None,
+    name: Name = None,
+    at: At = None,
     scheduler: Annotated[
         str | None,
         typer.Option(
@@ -46,21 +37,20 @@ def cluster_build(
         str | None,
         typer.Option("--encoder", help="The embedding model: starter, or another that all machines have."),
     ] = None,
-    device: Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")] = "auto",
-    storage: Annotated[
-        Storage,
-        typer.Option("--storage", help="Numbers of the search index: i8 takes half the room of f16."),
-    ] = Storage.I8,
+    device: Device = "auto",
+    storage: Stored = Storage.I8,
     events: Events = None,
 ) -> None:
-    """Builds a library with Dask, or brings one up to date: on all cores, or on all machines of a scheduler."""
+    """Builds a library with Dask, or brings one up to date: on all cores, or on all machines of a scheduler.
+
+    All machines must see the photos and the library's folder under the same paths.
+    """
     from adir_desktop.engine import jobs, library
     from index_tools import cluster
 
     if scheduler is not None and workers is not None:
         raise RequestError("A scheduler has its own workers.", "Give --scheduler or --workers.")
-    if at is not None and name not in (None, at.name):
-        raise RequestError("A library elsewhere has its folder's name.", "Leave --name out.")
+    check_name(name, at)
     cluster.require()
     who = cluster.Workers(workers or os.cpu_count() or 1, scheduler or "")
     with Output(as_events=wants_json(events)) as output:

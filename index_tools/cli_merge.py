@@ -43,7 +43,7 @@ def merge(
 def _merged(into: str, sources: list[str], at: Path | None) -> Generator[Event, None, LibraryInfo]:
     from adir_desktop.engine import library, parts, shelf
 
-    others = [_home_of(source) for source in sources]  # before anything is made
+    others = [shelf.located(source) for source in sources]  # before anything is made
     home = _target(into, at)
     yield from parts.merge(home, others)
     if home.parent != shelf.place_of(home.name).parent:
@@ -65,15 +65,6 @@ def _target(into: str, at: Path | None) -> Path:
     if shelf.is_library(into) or not _is_home(Path(into)):
         return shelf.home_at(shelf.place_of(into))
     return Path(into).resolve()
-
-
-def _home_of(source: str) -> Path:
-    """The folder of an existing library, given by its name or by the folder itself."""
-    from adir_desktop.engine import shelf
-
-    if not shelf.is_library(source) and _is_home(Path(source)):
-        return Path(source).resolve()
-    return shelf.home_of(source)
 
 
 def _is_home(folder: Path) -> bool:

@@ -46,9 +46,8 @@ LIST = 2000  # files of a part: some minutes of work, 15 MB
 LISTS = 4  # for each worker at least, so that none is left alone with the last
 AHEAD = 2  # lists that wait or are worked on, for each worker
 PIECES = 8  # of a list that workers do not survive: 2000 files are four rounds
-DEATHS = (
-    1  # of own workers over a list, after which it is cut up; a remote scheduler has a setting of its own
-)
+# of own workers over a list, after which it is cut up; a remote scheduler has a setting of its own
+DEATHS = 1
 RETRIES = 2  # of a list that ends in an error
 PATIENCE = 300.0  # seconds without a file being done, until a worker gives up
 HOPELESS = 5  # files to blame, and nothing done yet: then it is not the files

@@ -25,9 +25,8 @@ from adir_desktop.engine.catalogue import Catalogue, FileState
 from adir_desktop.engine.folders import within
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.schema import CATALOGUE
-from adir_desktop.engine.shelf import home_of, is_library, there_are
 from adir_desktop.engine.sqlite import explained, writing
-from adir_desktop.errors import LibraryError, StorageError
+from adir_desktop.errors import StorageError
 from adir_desktop.interrupt import check as check_asked
 
 REPAIR, UPDATE, CONNECT = "Repair the library.", "Update the library.", "Connect the drive."
@@ -111,20 +110,6 @@ class _Found:
             for kind in KINDS
             if self.counts[kind]
         )
-
-
-def located(name_or_dir: str) -> Path:
-    """The folder of a library, given by its name or by that folder.
-
-    Raises:
-        LibraryError: it is neither, or its drive is not connected.
-    """
-    if is_library(name_or_dir):
-        return home_of(name_or_dir)
-    folder = Path(name_or_dir).expanduser()
-    if not (folder / CATALOGUE).is_file():
-        raise LibraryError(f"There is no library '{name_or_dir}', nor is one in such a folder.", there_are())
-    return folder.resolve()
 
 
 def check(home: Path) -> Generator[Event, None, Report]:

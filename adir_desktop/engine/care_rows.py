@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 
 from adir_desktop.contract import Event
-from adir_desktop.engine.catalogue import PATIENCE
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.schema import TABLES, VERSION
-from adir_desktop.engine.sqlite import explained
+from adir_desktop.engine.sqlite import connected, explained
 from adir_desktop.errors import LibraryError
 from adir_desktop.interrupt import Interrupted, check
 
@@ -69,14 +68,7 @@ class Rows:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stopped: BaseException | None = None
-        with explained(path):
-            self._connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=rw",
-                uri=True,
-                timeout=PATIENCE,
-                isolation_level=None,
-                check_same_thread=False,  # as for Catalogue
-            )
+        self._connection = connected(path)
         self._connection.set_progress_handler(self._asked, STEPS)
 
     def close(self) -> None:

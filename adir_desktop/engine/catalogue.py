@@ -7,7 +7,6 @@ made again. A photo is one content (sha256); its files are all the places where 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -19,11 +18,10 @@ from numpy.typing import NDArray
 
 from adir_desktop.engine.filtering import below, condition
 from adir_desktop.engine.schema import CATALOGUE, TABLES, VERSION
-from adir_desktop.engine.sqlite import damaged, explained
+from adir_desktop.engine.sqlite import connected, damaged, explained, transaction
 from adir_desktop.errors import LibraryError
 from adir_desktop.searches import Filters
 
-PATIENCE = 10.0  # seconds to wait for another process's commit
 PAGE = 4096  # files read at a time
 AMONG = "key IN (SELECT value FROM json_each(?))"  # a list of keys as one value
 SMALL = 16 * 2**20  # bytes of a catalogue that is read through for damage before each change (0.1 s)
@@ -94,14 +92,7 @@ class Catalogue:
         self.path = home / CATALOGUE
         if not self.path.is_file():
             raise LibraryError(f"The library '{home.name}' does not exist.", "Add its folder as a library.")
-        with explained(self.path):
-            self._connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=rw",
-                uri=True,
-                timeout=PATIENCE,
-                isolation_level=None,
-                check_same_thread=False,  # a dropped job's generator may be closed by another thread
-            )
+        self._connection = connected(self.path)
         try:
             self._check_version()
         except BaseException:
@@ -114,14 +105,8 @@ class Catalogue:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of what happens inside is kept, or none of it."""
-        self._rows("BEGIN IMMEDIATE")
-        try:
+        with explained(self.path), transaction(self._connection):
             yield
-            self._rows("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.rollback()
-            raise
 
     def check(self) -> None:
         """Reads the file for damage if it is small: larger ones take too long before every change."""
@@ -243,6 +228,15 @@ class Catalogue:
         )
         keys = np.fromiter((key for key, _ in rows), np.uint64, len(rows))
         return keys, self._matrix([vector for _, vector in rows])
+
+    def blocks(
+        self, size: int, low: int = 0, high: int = 2**62
+    ) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.float16]]]:
+        """As `vectors`, up to `size` at a time."""
+        every = self.keys(low, high)
+        for start in range(0, len(every), size):
+            block = every[start : start + size]
+            yield self.vectors(int(block[0]), int(block[-1]))
 
     def vectors_of(self, keys: Sequence[int]) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
         """As `vectors`, of these keys; keys that are gone are left out."""

@@ -24,9 +24,8 @@ from adir_desktop.engine.vector_index import Searcher
 from adir_desktop.errors import RequestError
 from adir_desktop.interrupt import check
 
-ALIKE = (
-    0.98  # cosine; of the starter encoder: see the table of `python -m index_tools duplicates` in the README
-)
+# cosine; of the starter encoder: see the table of `python -m index_tools duplicates` in the README
+ALIKE = 0.98
 NEAREST, MOST = 16, 256  # of each photo; further ones that are alike are found through one another
 BLOCK = 1024  # photos compared together
 
@@ -88,8 +87,8 @@ def _alike(
         return key
 
     pace, done = Pace("pairs", catalogue.photos()), 0
-    for keys, vectors in _blocks(catalogue):
-        for one, other, cosine in _pairs(catalogue, index, keys, vectors, threshold):
+    for keys, vectors in catalogue.blocks(BLOCK):
+        for one, other, cosine in _pairs(catalogue, index, keys, _unit(vectors), threshold):
             a, b = root(one), root(other)
             lowest = min(least.get(a, 1.0), least.get(b, 1.0), cosine if a != b else 1.0)
             parents[b] = a
@@ -105,15 +104,6 @@ def _alike(
     return [(keys, round(least[top], 4)) for top, keys in groups.items()]
 
 
-def _blocks(catalogue: Catalogue) -> Iterator[tuple[Keys, Unit]]:
-    """All photos' keys and vectors, a block at a time."""
-    every = catalogue.keys()
-    for start in range(0, len(every), BLOCK):
-        block = every[start : start + BLOCK]
-        keys, vectors = catalogue.vectors(int(block[0]), int(block[-1]))
-        yield keys, _unit(vectors)
-
-
 def _pairs(
     catalogue: Catalogue, index: Searcher, keys: Keys, vectors: Unit, threshold: float
 ) -> Iterator[Pair]:
@@ -123,10 +113,7 @@ def _pairs(
         others, matrix = catalogue.vectors_of(np.unique(near).tolist())
         yield from _close(keys, vectors, others, _unit(matrix), threshold)
     for low, high in index.loose:
-        every = catalogue.keys(low, high)
-        for start in range(0, len(every), BLOCK):
-            block = every[start : start + BLOCK]
-            others, matrix = catalogue.vectors(int(block[0]), int(block[-1]))
+        for others, matrix in catalogue.blocks(BLOCK, low, high):
             yield from _close(keys, vectors, others, _unit(matrix), threshold)
 
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from adir_desktop.contract import Event, Notice
 from adir_desktop.engine import indexing, vector_index
-from adir_desktop.engine.catalogue import PATIENCE, Catalogue, FileState
+from adir_desktop.engine.catalogue import Catalogue, FileState
 from adir_desktop.engine.pace import Pace
 from adir_desktop.engine.schema import CATALOGUE, VERSION, create
-from adir_desktop.engine.sqlite import explained, writing
+from adir_desktop.engine.sqlite import connected, explained, transaction, writing
 from adir_desktop.errors import LibraryError
 from adir_desktop.files import atomic
 
@@ -87,7 +87,7 @@ def take(catalogue: Catalogue, other: Path, *, part: bool = False) -> Generator[
         ours, theirs = (_meta(connection, schema) for schema in ("main", "other"))
         check_same(ours, theirs, other)
         taken = yield from _photos(connection, theirs, other, part=part)
-        with _transaction(connection):
+        with transaction(connection):
             for statement in _REST:
                 connection.execute(statement, {"part": part}).close()
     return taken
@@ -182,7 +182,7 @@ def _photos(
     photos = files = done = torn = 0
     while last := _one(connection, _LAST, (values["after"], PAGE)):
         values["last"] = last
-        with _transaction(connection):
+        with transaction(connection):
             connection.execute(_ADOPT, IDENTITY).close()
             photos += _changed(connection, _PHOTOS.format(photos=columns), values)
             for table, column in (("vectors", "vector"), ("thumbnails", "jpeg")):
@@ -201,14 +201,7 @@ def _photos(
 
 def _open(catalogue: Catalogue, other: Path, *, part: bool) -> sqlite3.Connection:
     """A connection of its own to the catalogue as `main`, with the other one attached to be read."""
-    with explained(catalogue.path):
-        connection = sqlite3.connect(
-            f"{catalogue.path.absolute().as_uri()}?mode=rw",
-            uri=True,
-            timeout=PATIENCE,
-            isolation_level=None,
-            check_same_thread=False,  # a dropped job's generator may be closed by another thread
-        )
+    connection = connected(catalogue.path)
     try:
         with explained(other):
             connection.execute("ATTACH DATABASE ? AS other", (_uri(other, part=part),)).close()
@@ -240,18 +233,6 @@ def _explained(ours: Path, other: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         with explained(ours if is_whole(other) else other):
             raise error from None
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE").close()
-    try:
-        yield
-        connection.execute("COMMIT").close()
-    except BaseException:
-        if connection.in_transaction:
-            connection.rollback()
-        raise
 
 
 def _meta(connection: sqlite3.Connection, schema: str) -> dict[str, str]:

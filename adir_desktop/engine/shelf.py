@@ -38,6 +38,20 @@ def home_of(name: str) -> Path:
     return home
 
 
+def located(name_or_dir: str) -> Path:
+    """The folder of a library, given by its name or by that folder.
+
+    Raises:
+        LibraryError: it is neither, or its drive is not connected.
+    """
+    if is_library(name_or_dir):
+        return home_of(name_or_dir)
+    folder = Path(name_or_dir).expanduser()
+    if not (folder / CATALOGUE).is_file():
+        raise LibraryError(f"There is no library '{name_or_dir}', nor is one in such a folder.", there_are())
+    return folder.resolve()
+
+
 def link(home: Path) -> None:
     """Keeps the way to a library that lies elsewhere, under its folder's name.
 

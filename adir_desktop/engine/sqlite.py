@@ -12,6 +12,7 @@ from pathlib import Path
 from adir_desktop.errors import AdirError, LibraryError, StorageError, explain
 
 LOCK = "lock.sqlite"
+PATIENCE = 10.0  # seconds to wait for another process's commit
 ROOM = 2**20  # bytes: with less a disk is full
 
 
@@ -35,6 +36,35 @@ def writing(home: Path) -> Iterator[None]:
         except sqlite3.Error as error:
             raise _in_words(error, path) from error
         yield
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """An open connection to a catalogue that is there, its transactions left to the caller. Close it.
+
+    Raises:
+        LibraryError, StorageError: as `explained`.
+    """
+    with explained(path):
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,  # a dropped job's generator may be closed by another thread
+        )
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of what happens inside is kept, or none of it. Raises sqlite3.Error."""
+    connection.execute("BEGIN IMMEDIATE").close()
+    try:
+        yield
+        connection.execute("COMMIT").close()
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
 
 
 def damaged(catalogue: Path) -> LibraryError:

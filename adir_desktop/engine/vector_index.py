@@ -39,7 +39,6 @@ BLOCK = 8192  # vectors compared one by one at a time
 STORAGES = "f16", "i8"  # numbers of a shard; the order of answers comes from the catalogue's float16
 
 Range = tuple[int, int]
-Matrix = NDArray[np.float16]
 Keys = NDArray[np.uint64]
 
 
@@ -58,9 +57,8 @@ class Searcher:
         keys = np.concatenate(
             [np.asarray(each.keys, np.uint64) for each in found] or [np.empty(0, np.uint64)]
         )
-        if (
-            len(found) > 1
-        ):  # the nearest of all of them, and as many more for what rounding may have exchanged
+        if len(found) > 1:
+            # the nearest of all of them, and as many more for what rounding may have exchanged
             distances = np.concatenate([each.distances for each in found])
             keys = keys[np.argsort(distances, kind="stable")[: 2 * count]]
         loose = [_compared(self._catalogue, each, vector, count) for each in self.loose]
@@ -87,20 +85,18 @@ def opened(catalogue: Catalogue) -> Generator[Event, None, Searcher]:
     return Searcher(catalogue, views, [each for each in _between(sound) if catalogue.count(*each)])
 
 
-def refresh(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, None]:
+def refresh(catalogue: Catalogue) -> Generator[Event, None, None]:
     """Brings the shards up to date with the catalogue; for callers that hold the write lock.
-
-    storage: of STORAGES, for shards that are made; by default the library's own.
 
     Raises:
         StorageError: one cannot be written; the catalogue is complete all the same.
     """
-    kind = storage or catalogue.meta().get("storage", STORAGES[0])
-    yield from _made(catalogue, [shard for shard in catalogue.shards() if _is_good(catalogue, shard)], kind)
+    yield from _made(catalogue, [shard for shard in catalogue.shards() if _is_good(catalogue, shard)])
 
 
-def _made(catalogue: Catalogue, sound: list[Shard], kind: str) -> Generator[Event, None, None]:
-    """Writes what is missing beside the sound shards."""
+def _made(catalogue: Catalogue, sound: list[Shard]) -> Generator[Event, None, None]:
+    """Writes what is missing beside the sound shards, in the library's storage."""
+    kind = catalogue.meta().get("storage", STORAGES[0])
     work = list(_to_do(catalogue, sound))
     pace = Pace("index", sum(len(keys) for keys, _ in work))
     done = 0
@@ -115,9 +111,9 @@ def compact(catalogue: Catalogue, storage: str = "") -> Generator[Event, None, N
     Each takes the place of those that it overlaps as it is done, so that a search always finds most of them.
     """
     kind = storage or catalogue.meta().get("storage", STORAGES[0])
-    with catalogue.transaction():
+    with catalogue.transaction():  # even if it is so already: a disk that cannot be written is told here
         catalogue.set_meta({"storage": kind})
-    yield from _made(catalogue, [], kind)
+    yield from _made(catalogue, [])
 
 
 def _to_do(catalogue: Catalogue, sound: list[Shard]) -> Iterator[tuple[Keys, Shard | None]]:
@@ -156,9 +152,8 @@ def _write(
     else:
         low, index = begun.low, Index.restore(home / begun.file)
         index.expansion_add = EXPANSION_ADD
-    for start in range(0, len(keys), CHUNK):
-        chunk = keys[start : start + CHUNK]
-        index.add(*catalogue.vectors(int(chunk[0]), int(chunk[-1])))
+    for chunk, vectors in catalogue.blocks(CHUNK, int(keys[0]), int(keys[-1])):
+        index.add(chunk, vectors)
         done += len(chunk)
         if pace.due():
             yield pace.at(done)
@@ -242,10 +237,7 @@ def let_go() -> None:
 def _compared(catalogue: Catalogue, keys: Range, vector: NDArray[np.float32], count: int) -> Keys:
     """The keys of the `count` nearest of a range, by comparing all of them."""
     best, scores = np.empty(0, np.uint64), np.empty(0, np.float32)
-    every = catalogue.keys(*keys)
-    for start in range(0, len(every), BLOCK):
-        block = every[start : start + BLOCK]
-        found, vectors = catalogue.vectors(int(block[0]), int(block[-1]))
+    for found, vectors in catalogue.blocks(BLOCK, *keys):
         best = np.concatenate([best, found])
         scores = np.concatenate([scores, vectors.astype(np.float32) @ vector])
         first = np.argsort(-scores, kind="stable")[:count]

@@ -443,7 +443,7 @@ def test_progress_ends_at_its_total(made):
 
 
 def test_a_library_is_named_or_pointed_at(made, tmp_path):
-    assert care.located("album") == care.located(str(made)) == made
+    assert shelf.located("album") == shelf.located(str(made)) == made
     for wrong in ("nothing", str(tmp_path / "album"), ""):
         with pytest.raises(LibraryError, match="no library"):
-            care.located(wrong)
+            shelf.located(wrong)

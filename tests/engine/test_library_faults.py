@@ -327,7 +327,7 @@ def test_a_library_whose_drive_is_gone_is_kept_on_the_shelf(means, tmp_path):
     for work in (
         lambda: nearest("far", 3, 4),
         lambda: result(library.update("far")),
-        lambda: care.located("far"),
+        lambda: shelf.located("far"),
     ):
         with pytest.raises(LibraryError, match=r"is not in .* any more") as error:
             work()

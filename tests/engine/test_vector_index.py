@@ -36,7 +36,10 @@ def catalogue(tmp_path, monkeypatch):
 
 
 def refreshed(catalogue: Catalogue, storage: str = "") -> list[tuple[int, int, int]]:
-    result_of(vector_index.refresh(catalogue, storage))
+    if storage:
+        with catalogue.transaction():
+            catalogue.set_meta({"storage": storage})
+    result_of(vector_index.refresh(catalogue))
     return [(shard.low, shard.high, shard.vectors) for shard in catalogue.shards()]
 
 
